@@ -1,0 +1,1 @@
+"""Simulated SMI-S arrays behind a real CIM-XML server."""

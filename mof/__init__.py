@@ -1,0 +1,1 @@
+"""Class declarations in compact MOF (installed as `mock_cimom.mof`)."""

@@ -1,0 +1,192 @@
+"""What one source shows at one moment, before (Inventory) and after (Visible) the usage context is applied.
+
+Both are immutable. All mappings are from id to object or to ids, in the order of ascending ids.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from types import MappingProxyType
+
+from vasa_cim.model.entities import (
+    Entity,
+    StorageArray,
+    StorageCapability,
+    StorageFileSystem,
+    StorageLun,
+    StoragePort,
+    StorageProcessor,
+    VendorModel,
+)
+from vasa_cim.model.enums import EntityType
+
+NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class AccessView:
+    """One masking view: these initiators reach these LUNs through these ports.
+
+    `key` is stable over polls and unique in the source. `initiators` holds the match keys of
+    `model.usage_context`. `open_to_all` is a view without any subject (an array without masking, a default view).
+    """
+
+    key: str
+    initiators: frozenset[str]
+    luns: tuple[str, ...]
+    ports: tuple[str, ...]
+    open_to_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One exported share: where it is mounted from.
+
+    `paths` are normalised candidates (no trailing slash); `servers` are names and addresses in lower case.
+    """
+
+    file_system: str
+    paths: tuple[str, ...]
+    servers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What one entry of a usage context reaches in one inventory."""
+
+    views: tuple[AccessView, ...] = ()
+    exports: tuple[Export, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inventory:
+    """Everything that one source holds, as VASA entities, their relations, and who reaches what.
+
+    `capability_of` maps a LUN or file system to exactly one capability; `pool_of` to a text that is equal for
+    two objects exactly if they live on the same pool (an object without a known pool is absent).
+    `*_of_array` name the children of each array. `read_at` is the time at which the reading began, with a zone.
+    """
+
+    read_at: datetime
+    arrays: Mapping[str, StorageArray] = field(default_factory=dict)
+    processors: Mapping[str, StorageProcessor] = field(default_factory=dict)
+    ports: Mapping[str, StoragePort] = field(default_factory=dict)
+    luns: Mapping[str, StorageLun] = field(default_factory=dict)
+    file_systems: Mapping[str, StorageFileSystem] = field(default_factory=dict)
+    capabilities: Mapping[str, StorageCapability] = field(default_factory=dict)
+    processors_of_array: Mapping[str, tuple[str, ...]] = NOTHING
+    ports_of_processor: Mapping[str, tuple[str, ...]] = NOTHING
+    luns_of_array: Mapping[str, tuple[str, ...]] = NOTHING
+    file_systems_of_array: Mapping[str, tuple[str, ...]] = NOTHING
+    capability_of: Mapping[str, str] = field(default_factory=dict)
+    pool_of: Mapping[str, str] = field(default_factory=dict)
+    views: tuple[AccessView, ...] = ()
+    exports: tuple[Export, ...] = ()
+
+    @cached_property
+    def views_of_initiator(self) -> Mapping[str, tuple[AccessView, ...]]:
+        """The views of each match key; views open to all are in `open_views` only."""
+        found: dict[str, list[AccessView]] = {}
+        for view in self.views:
+            for key in view.initiators:
+                found.setdefault(key, []).append(view)
+        return {key: tuple(views) for key, views in found.items()}
+
+    @cached_property
+    def open_views(self) -> tuple[AccessView, ...]:
+        """The views that every initiator reaches, known to the array or not."""
+        return tuple(view for view in self.views if view.open_to_all)
+
+    @cached_property
+    def vendor_models(self) -> tuple[VendorModel, ...]:
+        """One entry per array model, in stable order."""
+        pairs = {(array.vendor_id, array.model_id) for array in self.arrays.values()}
+        return tuple(VendorModel(*pair) for pair in sorted(pairs))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visible:
+    """What one session sees of one moment: every query of a session is answered from one of these.
+
+    Relations name visible objects only. `views` are the distinct views through which the context sees LUNs.
+    """
+
+    arrays: Mapping[str, StorageArray] = field(default_factory=dict)
+    processors: Mapping[str, StorageProcessor] = field(default_factory=dict)
+    ports: Mapping[str, StoragePort] = field(default_factory=dict)
+    luns: Mapping[str, StorageLun] = field(default_factory=dict)
+    file_systems: Mapping[str, StorageFileSystem] = field(default_factory=dict)
+    capabilities: Mapping[str, StorageCapability] = field(default_factory=dict)
+    processors_of_array: Mapping[str, tuple[str, ...]] = NOTHING
+    ports_of_processor: Mapping[str, tuple[str, ...]] = NOTHING
+    luns_of_array: Mapping[str, tuple[str, ...]] = NOTHING
+    file_systems_of_array: Mapping[str, tuple[str, ...]] = NOTHING
+    capability_of: Mapping[str, str] = field(default_factory=dict)
+    pool_of: Mapping[str, str] = field(default_factory=dict)
+    views: tuple[AccessView, ...] = ()
+
+    def of(self, entity_type: EntityType) -> Mapping[str, Entity]:
+        """Return the visible entities of one kind by id."""
+        return self._by_type[entity_type]
+
+    @cached_property
+    def _by_type(self) -> Mapping[EntityType, Mapping[str, Entity]]:
+        return {
+            EntityType.ARRAY: self.arrays,
+            EntityType.PROCESSOR: self.processors,
+            EntityType.PORT: self.ports,
+            EntityType.LUN: self.luns,
+            EntityType.CAPABILITY: self.capabilities,
+            EntityType.FILE_SYSTEM: self.file_systems,
+        }
+
+    @cached_property
+    def luns_of_port(self) -> Mapping[str, tuple[str, ...]]:
+        """The visible LUNs behind each visible port, ascending; a port without any is absent."""
+        views_of_port: dict[str, list[AccessView]] = {}
+        for view in self.views:
+            for port in view.ports:
+                if port in self.ports:
+                    views_of_port.setdefault(port, []).append(view)
+        return {port: luns for port in sorted(views_of_port) if (luns := self._luns(views_of_port[port]))}
+
+    def _luns(self, views: Iterable[AccessView]) -> tuple[str, ...]:
+        union = set().union(*(view.luns for view in views))
+        return tuple(sorted(lun for lun in union if lun in self.luns))
+
+
+def joined(parts: Iterable[Visible]) -> Visible:
+    """Return what several sources show to one session as one whole; ids do not clash between sources.
+
+    An id that two parts hold (a capability derived alike on two arrays) is taken from the first.
+    """
+    every = list(parts)
+    if len(every) == 1:
+        return every[0]
+
+    def both(name: str) -> dict[str, object]:
+        merged: dict[str, object] = {}
+        for part in reversed(every):
+            merged.update(getattr(part, name))
+        return dict(sorted(merged.items()))
+
+    mappings = {name: both(name) for name in _MAPPINGS}
+    views = tuple(view for part in every for view in part.views)
+    return Visible(views=views, **mappings)  # type: ignore[arg-type]
+
+
+_MAPPINGS = (
+    "arrays",
+    "processors",
+    "ports",
+    "luns",
+    "file_systems",
+    "capabilities",
+    "processors_of_array",
+    "ports_of_processor",
+    "luns_of_array",
+    "file_systems_of_array",
+    "capability_of",
+    "pool_of",
+)
