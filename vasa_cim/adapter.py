@@ -195,9 +195,7 @@ class VendorAdapter(Protocol):
         """Check a login against this source. Raises SourceRefused, or another SourceError if undecided."""
         ...
 
-    def start_session_collector(
-        self, session_id: str, usage: UsageContext, callback: AdapterCallback
-    ) -> None:
+    def start_session_collector(self, session_id: str, usage: UsageContext, callback: AdapterCallback) -> None:
         """Begin to serve a session: build its sets and monitors, and post its notices to `callback`."""
         ...
 

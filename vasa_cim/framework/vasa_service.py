@@ -8,6 +8,7 @@ the faults of `vasa-1.0 2.2` from `vasa_cim.errors` and nothing else on purpose.
 import abc
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -69,8 +70,16 @@ class Registration:
     cookie: str
 
 
+@dataclass(frozen=True, slots=True)
+class CatalogFile:
+    """One `.vmsg` file as it is served by GET: UTF-8 bytes and its time, with a zone."""
+
+    content: bytes
+    last_modified: datetime
+
+
 class VasaService(abc.ABC):
-    """One method per VASA operation, and the two questions that come before any of them."""
+    """One method per VASA operation, and the questions that come before any of them."""
 
     @abc.abstractmethod
     def admit(self, trust: Trust, peer: Peer, cookies: Sequence[str]) -> Admission:
@@ -82,6 +91,14 @@ class VasaService(abc.ABC):
     @abc.abstractmethod
     def offers(self) -> frozenset[Profile]:
         """Return the profiles that this provider supports now."""
+
+    @abc.abstractmethod
+    def trusts(self, peer: Peer) -> bool:
+        """Return whether the peer's certificate is registered and inside its validity now; never raises."""
+
+    @abc.abstractmethod
+    def catalog_file(self, path: str) -> CatalogFile | None:
+        """Return the file behind a listed `catalogUri`, None for any other path."""
 
     @abc.abstractmethod
     def register_vasa_certificate(
@@ -101,9 +118,7 @@ class VasaService(abc.ABC):
     def query_arrays(self, admission: Admission, ids: Ids) -> Sequence[StorageArray]: ...
 
     @abc.abstractmethod
-    def query_unique_identifiers_for_entity(
-        self, admission: Admission, entity_type: str | None
-    ) -> Sequence[str]: ...
+    def query_unique_identifiers_for_entity(self, admission: Admission, entity_type: str | None) -> Sequence[str]: ...
 
     @abc.abstractmethod
     def get_number_of_entities(self, admission: Admission, entity_type: str | None) -> int: ...
@@ -124,32 +139,22 @@ class VasaService(abc.ABC):
     def query_storage_capabilities(self, admission: Admission, ids: Ids) -> Sequence[StorageCapability]: ...
 
     @abc.abstractmethod
-    def query_associated_processors_for_array(
-        self, admission: Admission, ids: Ids
-    ) -> Sequence[Association]: ...
+    def query_associated_processors_for_array(self, admission: Admission, ids: Ids) -> Sequence[Association]: ...
 
     @abc.abstractmethod
-    def query_associated_ports_for_processor(
-        self, admission: Admission, ids: Ids
-    ) -> Sequence[Association]: ...
+    def query_associated_ports_for_processor(self, admission: Admission, ids: Ids) -> Sequence[Association]: ...
 
     @abc.abstractmethod
     def query_associated_luns_for_port(self, admission: Admission, ids: Ids) -> Sequence[Association]: ...
 
     @abc.abstractmethod
-    def query_associated_capability_for_lun(
-        self, admission: Admission, ids: Ids
-    ) -> Sequence[Association]: ...
+    def query_associated_capability_for_lun(self, admission: Admission, ids: Ids) -> Sequence[Association]: ...
 
     @abc.abstractmethod
-    def query_associated_capability_for_file_system(
-        self, admission: Admission, ids: Ids
-    ) -> Sequence[Association]: ...
+    def query_associated_capability_for_file_system(self, admission: Admission, ids: Ids) -> Sequence[Association]: ...
 
     @abc.abstractmethod
-    def query_unique_identifiers_for_luns(
-        self, admission: Admission, array_id: str | None
-    ) -> Sequence[str]: ...
+    def query_unique_identifiers_for_luns(self, admission: Admission, array_id: str | None) -> Sequence[str]: ...
 
     @abc.abstractmethod
     def query_unique_identifiers_for_file_systems(

@@ -19,11 +19,11 @@ def normalise_wwn(text: str | None) -> str | None:
     spelled = (text or "").strip().lower()
     if ":" in spelled:
         digits = spelled.replace(":", "")
-        valid = len(digits) == _WWN_DIGITS and _HEX.fullmatch(digits)
+        valid = _is_wwn(digits)
     elif spelled.startswith("0x"):
         digits = spelled[2:].rjust(_WWN_DIGITS, "0")
-        valid = len(digits) == _WWN_DIGITS and len(spelled) > 2 and _HEX.fullmatch(digits)
-    elif len(spelled) == _WWN_DIGITS and _HEX.fullmatch(spelled):
+        valid = len(spelled) > 2 and _is_wwn(digits)
+    elif _is_wwn(spelled):
         digits, valid = spelled, True
     elif len(spelled) <= 20 and _DECIMAL.fullmatch(spelled):
         number = int(spelled)
@@ -32,6 +32,10 @@ def normalise_wwn(text: str | None) -> str | None:
     else:
         return None
     return digits if valid and digits.strip("0") else None
+
+
+def _is_wwn(digits: str) -> bool:
+    return len(digits) == _WWN_DIGITS and _HEX.fullmatch(digits) is not None
 
 
 def normalise_iscsi_name(text: str | None) -> str | None:
