@@ -1,0 +1,1 @@
+"""Platform modules: what knows arrays. `engine` is common to all; `smis` is SMI-S knowledge; the rest are adapters."""

@@ -1,0 +1,1 @@
+"""The universal framework: sessions, usage context, certificates, queues, catalogs; common to all arrays."""

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from types import MappingProxyType
 
 from vasa_cim.model.entities import (
     Entity,
@@ -20,8 +19,6 @@ from vasa_cim.model.entities import (
     VendorModel,
 )
 from vasa_cim.model.enums import EntityType
-
-NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +72,10 @@ class Inventory:
     luns: Mapping[str, StorageLun] = field(default_factory=dict)
     file_systems: Mapping[str, StorageFileSystem] = field(default_factory=dict)
     capabilities: Mapping[str, StorageCapability] = field(default_factory=dict)
-    processors_of_array: Mapping[str, tuple[str, ...]] = NOTHING
-    ports_of_processor: Mapping[str, tuple[str, ...]] = NOTHING
-    luns_of_array: Mapping[str, tuple[str, ...]] = NOTHING
-    file_systems_of_array: Mapping[str, tuple[str, ...]] = NOTHING
+    processors_of_array: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ports_of_processor: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    luns_of_array: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    file_systems_of_array: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     capability_of: Mapping[str, str] = field(default_factory=dict)
     pool_of: Mapping[str, str] = field(default_factory=dict)
     views: tuple[AccessView, ...] = ()
@@ -118,10 +115,10 @@ class Visible:
     luns: Mapping[str, StorageLun] = field(default_factory=dict)
     file_systems: Mapping[str, StorageFileSystem] = field(default_factory=dict)
     capabilities: Mapping[str, StorageCapability] = field(default_factory=dict)
-    processors_of_array: Mapping[str, tuple[str, ...]] = NOTHING
-    ports_of_processor: Mapping[str, tuple[str, ...]] = NOTHING
-    luns_of_array: Mapping[str, tuple[str, ...]] = NOTHING
-    file_systems_of_array: Mapping[str, tuple[str, ...]] = NOTHING
+    processors_of_array: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ports_of_processor: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    luns_of_array: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    file_systems_of_array: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     capability_of: Mapping[str, str] = field(default_factory=dict)
     pool_of: Mapping[str, str] = field(default_factory=dict)
     views: tuple[AccessView, ...] = ()

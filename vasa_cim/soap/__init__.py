@@ -1,0 +1,1 @@
+"""The protocol adapter: VASA's SOAP over HTTPS. The only home of spyne."""

@@ -1,0 +1,1 @@
+"""The file adapter's place: file systems of a Self-contained NAS System or NAS Head."""

@@ -1,0 +1,1 @@
+"""Message catalogs: one directory per locale, one `.vmsg` file per catalog."""

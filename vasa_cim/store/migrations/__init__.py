@@ -1,0 +1,1 @@
+"""The Alembic migrations, run at start."""
