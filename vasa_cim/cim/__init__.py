@@ -1,1 +1,1 @@
-"""The WBEM side: connections, Interop, bulk reading. Knows no storage class by name; the only home of pywbem."""
+"""The WBEM side: everything that speaks CIM-XML as a client. Knows no storage class by name; pywbem's only home."""

@@ -117,4 +117,6 @@ class UsageContext:
 
     def is_empty(self) -> bool:
         """Return whether no entry can match anything; then all but the capabilities is hidden (`vasa-1.0 5.2`)."""
-        return next(self.entries(), None) is None
+        return not any(one.keys() for one in self.host_initiators) and not any(
+            one.is_usable() for one in self.mount_points
+        )

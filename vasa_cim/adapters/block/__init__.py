@@ -1,1 +1,1 @@
-"""The block adapter: arrays, processors, ports and LUNs of an SMI-S Array."""
+"""The block adapter: LUNs, and who sees them."""

@@ -1,1 +1,1 @@
-"""SMI-S knowledge: walks, masking, health and capabilities, from CIM rows to VASA entities."""
+"""SMI-S: how arrays are described in CIM, read by whole-class enumerations that are joined in memory."""

@@ -1,0 +1,1 @@
+"""The rows, by subject. Each benchmark takes a `Bench` and returns its rows."""

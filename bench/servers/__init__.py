@@ -1,0 +1,1 @@
+"""The servers under load, each in a process of its own: one line of JSON on standard output says that it listens."""

@@ -1,0 +1,110 @@
+"""Extrinsic methods (DSP0200 5.3): typing of parameters by the class's declaration, and the answer."""
+
+from typing import Any
+
+import pywbem
+
+from mock_cimom import reads
+from mock_cimom.cimom import Cimom
+from mock_cimom.encode import escaped, values_xml
+from mock_cimom.parameters import invalid
+from mock_cimom.request import MethodCall, parsed_parameters
+
+
+def invoke_method(cimom: Cimom, call: MethodCall) -> str:
+    """Run a method; return the content of METHODRESPONSE.
+
+    Raises CIM_ERR_INVALID_NAMESPACE, CIM_ERR_INVALID_CLASS, CIM_ERR_NOT_FOUND, CIM_ERR_INVALID_PARAMETER and, for a
+    method that the class does not declare or nobody provides, CIM_ERR_METHOD_NOT_AVAILABLE.
+    """
+    space = reads.namespace_of(cimom.repository, call.target.namespace)
+    reads.family_of(space.classes, call.target.classname)
+    if isinstance(call.target, pywbem.CIMInstanceName):
+        reads.instance_at(space, call.target)
+    declared = space.classes.get(call.target.classname, copy=False).methods.get(call.name)
+    if declared is None:
+        raise _not_available(call)
+    given = typed_parameters(declared, parsed_parameters(call))
+    target = call.target.copy()
+    target.namespace = space.name
+    try:
+        # Method providers take the writer's place themselves: a slow method must not keep others from writing.
+        result, output = cimom.connection.provider_dispatcher.InvokeMethod(declared.name, target, given)
+    except pywbem.CIMError as error:
+        if error.status_code == pywbem.CIM_ERR_METHOD_NOT_FOUND:
+            raise _not_available(call) from error
+        raise
+    return _answer(declared, result, output)
+
+
+def typed_parameters(declared: pywbem.CIMMethod, given: list[tuple[str, Any]]) -> Any:
+    """Return input parameters by name, typed as the method declares them, as pywbem_mock's dispatcher wants them."""
+    typed = pywbem.NocaseDict()
+    for name, raw in given:
+        parameter = declared.parameters.get(name)
+        if parameter is None or name in typed:
+            raise invalid(f"Method {declared.name} has no parameter {name!r}, or it is given twice")
+        typed[parameter.name] = _typed(parameter, raw)
+    return typed
+
+
+def _typed(parameter: pywbem.CIMParameter, raw: Any) -> pywbem.CIMParameter:
+    if raw is not None and isinstance(raw, list) != bool(parameter.is_array):
+        raise invalid(f"Parameter {parameter.name!r} must {'' if parameter.is_array else 'not '}be an array")
+    embedded = _embedded_kind(parameter)
+    try:
+        if isinstance(raw, list):
+            value: Any = [_typed_value(one, parameter.type, embedded) for one in raw]
+        else:
+            value = _typed_value(raw, parameter.type, embedded)
+    except (ValueError, TypeError) as error:
+        raise invalid(f"Parameter {parameter.name!r} is no {parameter.type}: {error}") from error
+    return pywbem.CIMParameter(
+        parameter.name, parameter.type, value=value, is_array=parameter.is_array,
+        reference_class=parameter.reference_class, embedded_object=parameter.embedded_object,
+    )
+
+
+def _embedded_kind(parameter: pywbem.CIMParameter) -> bool:
+    return "EmbeddedInstance" in parameter.qualifiers or "EmbeddedObject" in parameter.qualifiers
+
+
+def _typed_value(raw: Any, kind: str, embedded: bool) -> Any:
+    if raw is None:
+        return None
+    if kind == "reference":
+        if not isinstance(raw, (pywbem.CIMInstanceName, pywbem.CIMClassName)):
+            raise ValueError("not a reference")
+        return raw
+    if isinstance(raw, (pywbem.CIMInstance, pywbem.CIMClass)):
+        if not embedded:
+            raise ValueError("not an embedded object")
+        return raw
+    if not isinstance(raw, str):
+        raise ValueError("not a value")
+    if kind == "boolean":
+        if raw.strip().lower() not in ("true", "false"):
+            raise ValueError("not a boolean")
+        return raw.strip().lower() == "true"
+    return pywbem.cimvalue(raw.strip() if kind not in ("string", "char16") else raw, kind)
+
+
+def _not_available(call: MethodCall) -> pywbem.CIMError:
+    return pywbem.CIMError(
+        pywbem.CIM_ERR_METHOD_NOT_AVAILABLE, f"Class {call.target.classname} has no method {call.name!r}"
+    )
+
+
+def _answer(declared: pywbem.CIMMethod, result: Any, output: Any) -> str:
+    text = ""
+    if result is not None:
+        kind = declared.return_type
+        text = f'<RETURNVALUE PARAMTYPE="{kind}">{values_xml(result, kind)}</RETURNVALUE>'
+    for name, value in output.items():
+        kind = declared.parameters[name].type
+        head = f'NAME="{escaped(declared.parameters[name].name)}" PARAMTYPE="{kind}"'
+        if isinstance(value, (pywbem.CIMInstance, pywbem.CIMClass)):
+            head += f' EmbeddedObject="{"instance" if isinstance(value, pywbem.CIMInstance) else "object"}"'
+        inner = "" if value is None else values_xml(value, kind)
+        text += f"<PARAMVALUE {head}>{inner}</PARAMVALUE>"
+    return text

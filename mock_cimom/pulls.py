@@ -1,0 +1,132 @@
+"""The pull operations: Open*, Pull* and CloseEnumeration (DSP0200 5.4.2.24)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pywbem
+
+from mock_cimom import reads
+from mock_cimom.cimom import Cimom
+from mock_cimom.contexts import DEFAULT_TIMEOUT, MAX_TIMEOUT, Context
+from mock_cimom.instance_operations import enumeration_shape
+from mock_cimom.instance_store import Entry
+from mock_cimom.repository import Namespace
+from mock_cimom.shapes import InstanceShape, entry_path, full_path
+from mock_cimom.traversals import associated_paths
+
+Values = dict[str, Any]
+
+WITH_PATH, PATHS = "PullInstancesWithPath", "PullInstancePaths"
+
+
+def open_enumerate_instances(cimom: Cimom, space: Namespace, values: Values) -> str:
+    """Answer OpenEnumerateInstances."""
+    found = reads.instances_of(space, values["ClassName"])
+    shape = enumeration_shape(space, values)
+    rendered = _instances(cimom, shape, ((space, entry) for entry in found))
+    return _open(cimom, space, values, WITH_PATH, rendered, len(found))
+
+
+def open_enumerate_instance_paths(cimom: Cimom, space: Namespace, values: Values) -> str:
+    """Answer OpenEnumerateInstancePaths."""
+    found = reads.instances_of(space, values["ClassName"])
+    return _open(cimom, space, values, PATHS, (entry_path(cimom.host, space, one) for one in found), len(found))
+
+
+def open_reference_instances(cimom: Cimom, space: Namespace, values: Values) -> str:
+    """Answer OpenReferenceInstances."""
+    found = reads.references_of(space, values["InstanceName"], values["ResultClass"], values["Role"])
+    shape = InstanceShape(values["PropertyList"], values["IncludeClassOrigin"])
+    rendered = _instances(cimom, shape, ((space, entry) for entry in found))
+    return _open(cimom, space, values, WITH_PATH, rendered, len(found))
+
+
+def open_reference_instance_paths(cimom: Cimom, space: Namespace, values: Values) -> str:
+    """Answer OpenReferenceInstancePaths."""
+    found = reads.references_of(space, values["InstanceName"], values["ResultClass"], values["Role"])
+    return _open(cimom, space, values, PATHS, (entry_path(cimom.host, space, one) for one in found), len(found))
+
+
+def open_associator_instances(cimom: Cimom, space: Namespace, values: Values) -> str:
+    """Answer OpenAssociatorInstances."""
+    found = reads.associated(cimom.repository, associated_paths(space, values))
+    shape = InstanceShape(values["PropertyList"], values["IncludeClassOrigin"])
+    return _open(cimom, space, values, WITH_PATH, _instances(cimom, shape, iter(found)), len(found))
+
+
+def open_associator_instance_paths(cimom: Cimom, space: Namespace, values: Values) -> str:
+    """Answer OpenAssociatorInstancePaths."""
+    found = associated_paths(space, values)
+    return _open(cimom, space, values, PATHS, (full_path(cimom.host, one) for one in found), len(found))
+
+
+def pull_instances_with_path(cimom: Cimom, space: Namespace, values: Values) -> str:
+    """Answer PullInstancesWithPath."""
+    return _pull(cimom, space, values, WITH_PATH)
+
+
+def pull_instance_paths(cimom: Cimom, space: Namespace, values: Values) -> str:
+    """Answer PullInstancePaths."""
+    return _pull(cimom, space, values, PATHS)
+
+
+def close_enumeration(cimom: Cimom, space: Namespace, values: Values) -> str:
+    """Answer CloseEnumeration."""
+    context_id = values["EnumerationContext"]
+    cimom.contexts.find(context_id, space.name, None)
+    cimom.contexts.close(context_id)
+    return ""
+
+
+def _instances(
+    cimom: Cimom, shape: InstanceShape, found: Iterator[tuple[Namespace, Entry]]
+) -> Iterator[str]:
+    for space, entry in found:
+        yield shape.with_path(cimom.host, space, entry, "VALUE.INSTANCEWITHPATH")
+
+
+def _open(
+    cimom: Cimom, space: Namespace, values: Values, pull: str, rendered: Iterator[str], count: int
+) -> str:
+    timeout = _checked_options(values)
+    context = Context(space.name, pull, rendered, count, timeout)
+    batch = context.take(values["MaxObjectCount"] or 0)
+    context_id = cimom.contexts.open(context) if context.left else ""
+    return _answer(batch, context_id)
+
+
+def _pull(cimom: Cimom, space: Namespace, values: Values, pull: str) -> str:
+    context_id = values["EnumerationContext"]
+    context = cimom.contexts.find(context_id, space.name, pull)
+    with context.lock:
+        batch = context.take(values["MaxObjectCount"])
+        if context.left:
+            return _answer(batch, context_id)
+    cimom.contexts.close(context_id)
+    return _answer(batch, "")
+
+
+def _checked_options(values: Values) -> int:
+    """Return the timeout in seconds; raise the CIM error of an option this server does not offer."""
+    if values["FilterQuery"] is not None or values["FilterQueryLanguage"] is not None:
+        raise pywbem.CIMError(pywbem.CIM_ERR_FILTERED_ENUMERATION_NOT_SUPPORTED, "Filters are not supported")
+    if values["ContinueOnError"]:
+        raise pywbem.CIMError(
+            pywbem.CIM_ERR_CONTINUATION_ON_ERROR_NOT_SUPPORTED, "Continuation on error is not supported"
+        )
+    timeout = DEFAULT_TIMEOUT if values["OperationTimeout"] is None else values["OperationTimeout"]
+    if not 0 < timeout <= MAX_TIMEOUT:
+        raise pywbem.CIMError(
+            pywbem.CIM_ERR_INVALID_OPERATION_TIMEOUT, f"OperationTimeout must be 1 to {MAX_TIMEOUT} seconds"
+        )
+    return int(timeout)
+
+
+def _answer(batch: list[str], context_id: str) -> str:
+    """Return the return value and the two output parameters; an empty `context_id` ends the sequence."""
+    end = "false" if context_id else "true"
+    return (
+        f"<IRETURNVALUE>{''.join(batch)}</IRETURNVALUE>"
+        f'<PARAMVALUE NAME="EndOfSequence" PARAMTYPE="boolean"><VALUE>{end}</VALUE></PARAMVALUE>'
+        f'<PARAMVALUE NAME="EnumerationContext" PARAMTYPE="string"><VALUE>{context_id}</VALUE></PARAMVALUE>'
+    )

@@ -1,0 +1,173 @@
+"""From the bytes of a CIM-XML request to the call it holds (DSP0200 5, DSP0201 5.2.6)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pywbem
+from pywbem._tupleparse import TupleParser
+
+from mock_cimom.xml_tree import NotWellFormedError, RefusedXmlError, TupleTree, parse_xml
+
+MAX_EMBEDDING = 4
+
+# What pywbem's parser lets out when a document has the wrong shape; it was written for answers, which it trusts.
+_MISSHAPEN = (
+    pywbem.Error,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    AssertionError,
+    RecursionError,
+)
+
+
+class BadRequestError(Exception):
+    """A request that is answered by an HTTP status and a CIMError header instead of a CIM-XML message."""
+
+    def __init__(self, status: int, cim_error: str, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.cim_error = cim_error
+
+
+@dataclass(frozen=True)
+class IntrinsicCall:
+    """An operation of DSP0200. `parameters` are IPARAMVALUE elements, not yet looked into."""
+
+    message_id: str
+    name: str
+    namespace: str
+    parameters: list[TupleTree]
+
+
+@dataclass(frozen=True)
+class MethodCall:
+    """A method call. `target` has its namespace set; `parameters` are PARAMVALUE elements, not yet looked into."""
+
+    message_id: str
+    name: str
+    target: pywbem.CIMInstanceName | pywbem.CIMClassName
+    parameters: list[TupleTree]
+
+
+class RequestParser(TupleParser):
+    """pywbem's parser, strict where it is lenient with servers, and limited in what objects may be embedded."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._embedding = 0
+
+    def parse_instancename(self, tup_tree: Any) -> pywbem.CIMInstanceName:
+        """Return the path of an instance, whose keys all must have a name."""
+        keys = [one for one in tup_tree[2] if not isinstance(one, str)]
+        if not keys or any(one[0] != "KEYBINDING" for one in keys):
+            raise ValueError("INSTANCENAME must have named keys")
+        return super().parse_instancename(tup_tree)
+
+    def unpack_boolean(self, data: str) -> bool:
+        """Return a boolean, which must not be empty."""
+        if not data.strip():
+            raise ValueError("a boolean must not be empty")
+        return bool(super().unpack_boolean(data))
+
+    def parse_embeddedObject(self, val: Any) -> Any:  # noqa: N802
+        """Return the embedded instance or class in the text `val`, a list of them for a list, None for None."""
+        if val is None:
+            return None
+        if isinstance(val, list):
+            return [self.parse_embeddedObject(one) for one in val]
+        if self._embedding >= MAX_EMBEDDING:
+            raise RefusedXmlError("objects are embedded too deep")
+        self._embedding += 1
+        try:
+            tree = parse_xml(val.encode("utf-8"))
+            if tree[0] not in ("INSTANCE", "CLASS"):
+                raise RefusedXmlError(f"{tree[0]} is no embedded object")
+            return self.parse_any(tree)
+        finally:
+            self._embedding -= 1
+
+
+def parsed_parameters(call: IntrinsicCall | MethodCall) -> list[tuple[str, Any]]:
+    """Return name and value of each parameter, not yet typed; None is NULL.
+
+    Raises CIM_ERR_INVALID_PARAMETER for values that are no CIM-XML of the kind they should be.
+    """
+    parser = RequestParser()
+    try:
+        if isinstance(call, IntrinsicCall):
+            return [parser.parse_iparamvalue(one) for one in call.parameters]
+        parsed = [parser.parse_paramvalue(one) for one in call.parameters]
+    except _MISSHAPEN as error:
+        raise pywbem.CIMError(pywbem.CIM_ERR_INVALID_PARAMETER, f"A parameter cannot be read: {error}") from error
+    return [(name, value) for name, _, value in parsed]
+
+
+def parse_request(text: bytes) -> IntrinsicCall | MethodCall:
+    """Return the call in a request. Raises BadRequestError with the status DSP0200 7.3.4 gives to what is wrong."""
+    try:
+        tree = parse_xml(text)
+    except NotWellFormedError as error:
+        raise BadRequestError(400, "request-not-well-formed", str(error)) from error
+    except RefusedXmlError as error:
+        raise BadRequestError(400, "request-not-valid", str(error)) from error
+    message_id, call = _call_element(tree)
+    try:
+        return _parsed_call(message_id, call)
+    except _MISSHAPEN as error:
+        raise BadRequestError(400, "request-not-valid", str(error)) from error
+
+
+def _call_element(tree: TupleTree) -> tuple[str, TupleTree]:
+    """Check the envelope CIM/MESSAGE/SIMPLEREQ; return the message id and the call in it."""
+    cim = _expect(tree, ("CIM",))
+    _check_version(cim, "CIMVERSION", "2.", "unsupported-cim-version")
+    _check_version(cim, "DTDVERSION", "2.", "unsupported-dtd-version")
+    message = _expect(_only_child(cim), ("MESSAGE",))
+    _check_version(message, "PROTOCOLVERSION", "1.", "unsupported-protocol-version")
+    if "ID" not in message[1]:
+        raise BadRequestError(400, "request-not-valid", "MESSAGE has no ID")
+    request = _only_child(message)
+    if request[0] in ("MULTIREQ", "MULTIEXPREQ"):
+        raise BadRequestError(501, "multiple-requests-unsupported", f"{request[0]} is not supported")
+    call = _only_child(_expect(request, ("SIMPLEREQ",)))
+    return message[1]["ID"], _expect(call, ("IMETHODCALL", "METHODCALL"))
+
+
+def _expect(element: TupleTree, names: tuple[str, ...]) -> TupleTree:
+    if element[0] not in names:
+        raise BadRequestError(400, "request-not-valid", f"found {element[0]} instead of {' or '.join(names)}")
+    return element
+
+
+def _only_child(element: TupleTree) -> TupleTree:
+    children = [one for one in element[2] if not isinstance(one, str)]
+    # CORRELATOR may precede the call (DSP0201 5.2.6.7); it concerns nobody here.
+    children = [one for one in children if one[0] != "CORRELATOR"]
+    if len(children) != 1:
+        raise BadRequestError(400, "request-not-valid", f"{element[0]} has {len(children)} children instead of 1")
+    only: TupleTree = children[0]
+    return only
+
+
+def _check_version(element: TupleTree, attribute: str, wanted: str, cim_error: str) -> None:
+    found = element[1].get(attribute)
+    if found is None:
+        raise BadRequestError(400, "request-not-valid", f"{element[0]} has no {attribute}")
+    if not found.startswith(wanted):
+        raise BadRequestError(501, cim_error, f"{attribute} {found} is not supported")
+
+
+def _parsed_call(message_id: str, call: TupleTree) -> IntrinsicCall | MethodCall:
+    parser = RequestParser()
+    name = call[1]["NAME"]
+    first, *rest = [one for one in call[2] if not isinstance(one, str)]
+    wanted = "IPARAMVALUE" if call[0] == "IMETHODCALL" else "PARAMVALUE"
+    for parameter in rest:
+        _expect(parameter, (wanted,))
+    if call[0] == "IMETHODCALL":
+        return IntrinsicCall(message_id, name, parser.parse_localnamespacepath(first), rest)
+    target = parser.parse_any(_expect(first, ("LOCALINSTANCEPATH", "LOCALCLASSPATH")))
+    return MethodCall(message_id, name, target, rest)

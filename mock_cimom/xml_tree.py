@@ -1,0 +1,76 @@
+"""Reading of XML nobody vouches for into the tuple trees pywbem's parser takes.
+
+Refused before anything is built of them: document types (and with them every entity declaration), processing
+instructions, more than MAX_DEPTH levels and more than MAX_ELEMENTS elements. The caller limits the size in bytes.
+"""
+
+from typing import Any
+from xml.parsers import expat
+
+MAX_DEPTH = 64
+MAX_ELEMENTS = 500_000
+
+TupleTree = tuple[str, dict[str, str], list[Any]]
+
+
+class NotWellFormedError(ValueError):
+    """The text is not well-formed XML in UTF-8."""
+
+
+class RefusedXmlError(ValueError):
+    """The text is XML of a kind that is not accepted here."""
+
+
+def parse_xml(text: bytes) -> TupleTree:
+    """Return the root element as (name, attributes, children). Raises NotWellFormedError or RefusedXmlError."""
+    builder = _TreeBuilder()
+    parser = expat.ParserCreate("UTF-8")
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse_document_type
+    parser.ProcessingInstructionHandler = _refuse_instruction
+    parser.StartElementHandler = builder.start
+    parser.EndElementHandler = builder.end
+    parser.CharacterDataHandler = builder.text
+    try:
+        parser.Parse(text, True)
+    except expat.ExpatError as error:
+        raise NotWellFormedError(str(error)) from error
+    if builder.root is None:
+        raise NotWellFormedError("no element found")
+    return builder.root
+
+
+def _refuse_document_type(*_: object) -> None:
+    raise RefusedXmlError("a document type declaration is not accepted")
+
+
+def _refuse_instruction(*_: object) -> None:
+    raise RefusedXmlError("a processing instruction is not accepted")
+
+
+class _TreeBuilder:
+    def __init__(self) -> None:
+        self.root: TupleTree | None = None
+        self._open: list[TupleTree] = []
+        self._elements = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        element: TupleTree = (name, attributes, [])
+        self._elements += 1
+        if len(self._open) >= MAX_DEPTH or self._elements > MAX_ELEMENTS:
+            raise RefusedXmlError("the document is too deep or has too many elements")
+        if self._open:
+            self._open[-1][2].append(element)
+        else:
+            self.root = element
+        self._open.append(element)
+
+    def end(self, _name: str) -> None:
+        self._open.pop()
+
+    def text(self, data: str) -> None:
+        children = self._open[-1][2]
+        if children and isinstance(children[-1], str):
+            children[-1] += data
+        else:
+            children.append(data)

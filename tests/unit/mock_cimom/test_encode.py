@@ -1,0 +1,78 @@
+"""What the fast writer writes, pywbem reads back as the same object."""
+
+import pytest
+import pywbem
+from pywbem._tupleparse import TupleParser
+
+from mock_cimom.encode import entry_instance_xml, name_xml, property_xml
+from mock_cimom.instance_store import Entry
+from mock_cimom.keys import instance_key
+from mock_cimom.xml_tree import parse_xml
+
+REFERENCE = pywbem.CIMInstanceName("CIM_X", {"K": 'a"<&>\n\r\t ä'}, namespace="root/a")
+
+
+def read(text):
+    return TupleParser().parse_any(parse_xml(text.encode()))
+
+
+def prop(value, kind, **more):
+    return pywbem.CIMProperty("P", value, type=kind, **more)
+
+
+PROPERTIES = [
+    prop("plain", "string"),
+    prop("", "string"),
+    prop(" <tag> & \"quotes\" \r\n\t' ü 漢 ]]> ", "string"),
+    prop(["a", None, ""], "string"),
+    prop([], "string", is_array=True),
+    prop(True, "boolean"),
+    prop([True, False], "boolean"),
+    prop(pywbem.Uint64(2**64 - 1), "uint64"),
+    prop(pywbem.Sint8(-128), "sint8"),
+    prop([1, 2], "uint16"),
+    prop(pywbem.Real32(1.5), "real32"),
+    prop(pywbem.Real64(1e300), "real64"),
+    prop("x", "char16"),
+    prop(pywbem.CIMDateTime("20200102030405.000006+060"), "datetime"),
+    prop(REFERENCE, "reference", reference_class="CIM_X"),
+    prop(pywbem.CIMInstanceName("CIM_Y", {"R": REFERENCE, "N": 7, "B": True}), "reference"),
+    prop(pywbem.CIMInstance("CIM_E", {"A": "<&>", "B": "&amp;"}), "string", embedded_object="instance"),
+    prop([pywbem.CIMInstance("CIM_E", {"A": "1"})], "string", embedded_object="instance"),
+]
+
+
+@pytest.mark.parametrize("given", PROPERTIES, ids=str)
+def test_a_property_survives_the_way_out_and_back(given):
+    found = read(property_xml(given))
+    assert found.value == given.value
+    assert (found.name, found.type, found.is_array) == (given.name, given.type, given.is_array)
+    assert (found.reference_class, found.embedded_object) == (given.reference_class, given.embedded_object)
+
+
+def test_a_path_survives_the_way_out_and_back():
+    path = pywbem.CIMInstanceName("CIM_X", {"S": "a<b", "N": 5, "T": True, "R": REFERENCE})
+    assert read(name_xml(path)) == path
+
+
+@pytest.fixture
+def entry():
+    instance = pywbem.CIMInstance("CIM_X", [("Name", "n"), pywbem.CIMProperty("Empty", None, type="string"), ("Tags", ["t"])])
+    instance.path = pywbem.CIMInstanceName("CIM_X", {"Name": "n"})
+    return Entry(instance, instance_key(instance.path, "root/a"))
+
+
+def test_null_properties_are_left_out(entry):
+    assert list(read(entry_instance_xml(entry, None)).properties) == ["Name", "Tags"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"), [((), []), (("tags", "nothing"), ["Tags"]), (("empty",), []), (None, ["Name", "Tags"])]
+)
+def test_only_wanted_properties_are_written(entry, wanted, found):
+    assert list(read(entry_instance_xml(entry, wanted)).properties) == found
+
+
+def test_the_class_of_origin_is_written_on_demand(entry):
+    read_back = read(entry_instance_xml(entry, None, {"name": "CIM_Top", "tags": "CIM_X"}))
+    assert [one.class_origin for one in read_back.properties.values()] == ["CIM_Top", "CIM_X"]

@@ -1,0 +1,146 @@
+"""The poll thread: reads a source at intervals, when a hint comes, and when asked, until it is closed."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from vasa_cim.adapter import Hint, SourceStatus
+from vasa_cim.adapters.engine.clock import Clock
+from vasa_cim.adapters.engine.indication_queue import EVERYTHING, IndicationQueue
+from vasa_cim.errors import SourceError, SourceFailed
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineSettings:
+    """Times in seconds. `poll_interval` lies between the beginnings of whole readings.
+
+    After a failure the thread waits `retry_min`, then twice as long each time up to `retry_max`. `settle` is how
+    long it waits after a hint for more of them. `queue_limit` is the number of hints that are told apart.
+    """
+
+    poll_interval: float = 300.0
+    retry_min: float = 5.0
+    retry_max: float = 300.0
+    settle: float = 1.0
+    queue_limit: int = 1000
+
+
+class PollThread:
+    """One thread for one source. It calls `read` with the hints that woke it, empty for a whole reading."""
+
+    def __init__(
+        self,
+        source: str,
+        watch: Callable[[], None],
+        read: Callable[[tuple[Hint, ...]], None],
+        queue: IndicationQueue,
+        settings: EngineSettings,
+        clock: Clock,
+    ) -> None:
+        self._source = source
+        self._watch = watch
+        self._read = read
+        self._queue = queue
+        self._settings = settings
+        self._clock = clock
+        self._settled = threading.Event()
+        self._failure: SourceStatus | None = None
+        self._failures = 0
+        self._read_began: float | None = None
+        self._thread = threading.Thread(target=self._run, name=f"poll {source}")
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def join(self) -> None:
+        """Wait for the thread's end; its queue must have been closed. A thread never started has ended."""
+        if self._thread.ident is not None and self._thread is not threading.current_thread():
+            self._thread.join()
+
+    @property
+    def failure(self) -> SourceStatus | None:
+        """The last failure since the last success, as a status without data; None if the last reading succeeded."""
+        return self._failure
+
+    def settled(self, timeout: float) -> bool:
+        """Wait at most `timeout` seconds for the first success or failure; return whether one came."""
+        return self._settled.wait(timeout)
+
+    def is_stale(self) -> bool:
+        """Return whether the last successful reading began longer ago than one poll interval."""
+        began = self._read_began
+        return began is None or self._clock.monotonic() - began > self._settings.poll_interval
+
+    def _run(self) -> None:
+        self._attempt(self._watch, "the source cannot be watched; it is polled", outcome=False)
+        hints: tuple[Hint, ...] = ()
+        while not self._queue.closed:
+            began = self._clock.monotonic()
+            succeeded = self._attempt(
+                lambda wanted=hints: self._read(wanted), "the source cannot be read", outcome=True
+            )
+            if succeeded:
+                self._read_began = began if not hints else self._read_began
+            hints = self._next_hints(began if succeeded and not hints else None)
+
+    def _next_hints(self, whole_reading_began: float | None) -> tuple[Hint, ...]:
+        """Wait for the next reading's time or hints; return the hints, empty for a whole reading."""
+        if self._failures:
+            self._queue.wait(self._clock.monotonic() + self._backoff(), for_hints=False)
+            self._queue.take()
+            return ()
+        last = whole_reading_began if whole_reading_began is not None else self._read_began
+        due = (self._clock.monotonic() if last is None else last) + self._settings.poll_interval
+        self._queue.wait(due)
+        if self._clock.monotonic() >= due or self._queue.closed:
+            self._queue.take()
+            return ()
+        self._queue.wait(min(due, self._clock.monotonic() + self._settings.settle), for_hints=False)
+        taken = self._queue.take()
+        return () if EVERYTHING in taken else taken
+
+    def _backoff(self) -> float:
+        return min(self._settings.retry_min * 2 ** min(self._failures - 1, 30), self._settings.retry_max)
+
+    def _attempt(self, action: Callable[[], None], sentence: str, *, outcome: bool) -> bool:
+        """Do something that may fail; return whether it did not. The thread outlives any error.
+
+        `outcome` tells whether this decides if the source counts as failing.
+        """
+        try:
+            action()
+        except SourceError as error:
+            self._failed(error, sentence, outcome=outcome)
+        except Exception as error:  # noqa: BLE001 - the thread's outermost guard: a defect must not end all polling
+            _log.exception("a defect was met while reading", source=self._source)
+            reason = f"internal error ({type(error).__name__})"
+            self._failed(SourceFailed(source=self._source, reason=reason, status=None), sentence, outcome=outcome)
+        else:
+            if outcome:
+                self._succeeded()
+            return True
+        return False
+
+    def _succeeded(self) -> None:
+        if self._failures:
+            _log.info("the source is read again", source=self._source, failures=self._failures)
+        self._failures, self._failure = 0, None
+        self._settled.set()
+
+    def _failed(self, error: SourceError, sentence: str, *, outcome: bool) -> None:
+        if self._queue.closed:
+            return  # the error is our own doing: the connection was closed under it
+        if not outcome:
+            _log.warning(sentence, source=self._source, reason=str(error))
+            return
+        known = self._failure
+        self._failure = SourceStatus(source=self._source, error=str(error), failed_at=self._clock.now())
+        self._failures += 1
+        if known is None or known.error != self._failure.error:
+            _log.warning(sentence, source=self._source, reason=str(error))
+        self._settled.set()

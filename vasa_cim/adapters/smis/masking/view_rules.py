@@ -1,0 +1,45 @@
+"""What an array allows of its masking views (`smis-mapping 3.1`): ProtocolControllerMaskingCapabilities."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from vasa_cim.adapters.smis import vocabulary as v
+from vasa_cim.adapters.smis.systems import Systems
+from vasa_cim.adapters.smis.walk import Walk
+from vasa_cim.cim.rows import ObjectName, Row
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRules:
+    """How views of one array are to be read. The defaults are those that show least.
+
+    `all_ports`: all front-end ports share each view. `bare_is_open`: a view without any subject is a default view,
+    because the array has such and lets no other view be without initiators.
+    """
+
+    all_ports: bool = False
+    bare_is_open: bool = False
+
+
+def read_view_rules(
+    walk: Walk, systems: Systems, element_capabilities: Iterable[ObjectName]
+) -> Mapping[str, ViewRules]:
+    """Return the rules of each array that states any. Raises SourceError."""
+    rows = {row.key: row for row in walk.rows(v.MASKING_CAPABILITIES, v.MASKING_CAPABILITIES_PROPERTIES)}
+    if len(rows) == 1 and len(systems.arrays) == 1:
+        return {next(iter(systems.arrays)): _rules(next(iter(rows.values())))}
+    found = {}
+    for name in element_capabilities:
+        element, capabilities = name.reference("ManagedElement"), name.reference("Capabilities")
+        if element is not None and capabilities is not None and capabilities.key in rows:
+            array = systems.array_for(element.text("SystemName") or element.text("Name"))
+            if array is not None:
+                found[array] = _rules(rows[capabilities.key])
+    return found
+
+
+def _rules(row: Row) -> ViewRules:
+    return ViewRules(
+        all_ports=row.number("PortsPerView") == v.ALL_PORTS_SHARE_VIEW,
+        bare_is_open=row.flag("SPCSupportsDefaultViews") is True and row.flag("SPCAllowsNoInitiators") is False,
+    )

@@ -1,0 +1,225 @@
+"""Front-end target ports (`smis-mapping 2.3`): one per FC, FCoE or SAS port, one per iSCSI (node, portal group) pair.
+
+FCPort --(equal WWN, or DeviceSAPImplementation)-- SCSIProtocolEndpoint --SAPAvailableForElement--> view or node
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from vasa_cim.adapters.smis import vocabulary as v
+from vasa_cim.adapters.smis.portals import read_portals
+from vasa_cim.adapters.smis.systems import System, Systems, plain_name
+from vasa_cim.adapters.smis.text import distinct_texts, first_text, iscsi_name_of, wwn_of
+from vasa_cim.adapters.smis.walk import Walk
+from vasa_cim.cim.rows import Key, Row
+from vasa_cim.model.enums import BlockProtocol
+from vasa_cim.model.usage_context import normalise_wwn
+
+_ISCSI_NAMES = ("iqn.", "eui.", "naa.")
+_NO_TARGET = v.EndpointRole.INITIATOR
+_OTHER_TRANSPORTS = frozenset({v.ConnectionType.SAS, v.ConnectionType.RDMA})
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """One front-end port. `local` names it within its array; `owner` is the plain name of the system that has it."""
+
+    array: str
+    local: str
+    owner: str
+    kind: BlockProtocol
+    port_wwn: str | None = None
+    node_wwn: str | None = None
+    iscsi_name: str | None = None
+    names: tuple[str, ...] = ()
+
+
+PortId = tuple[str, str]
+"""(array, local): a port that several processors share has several `Port`s of one id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The ports of a namespace, and which one a masking reference to an endpoint or to a port device means."""
+
+    ports: tuple[Port, ...]
+    of_endpoint: Mapping[Key, PortId]
+    of_device: Mapping[Key, PortId]
+
+
+def read_ports(walk: Walk, systems: Systems, controllers: Mapping[Key, Row], saps: Mapping[Key, set[Key]]) -> Ports:
+    """Read the ports. `controllers` are protocol controllers by key; `saps` the controllers behind each endpoint.
+
+    Raises SourceError.
+    """
+    endpoints = {row.key: row for row in walk.rows(v.SCSI_PROTOCOL_ENDPOINT, v.ENDPOINT_PROPERTIES)}
+    fibre, of_device = _fc_ports(walk, systems, endpoints.values())
+    of_endpoint = _fc_endpoints(walk, systems, endpoints, fibre, of_device)
+    targets = {key: row for key, row in endpoints.items() if row.number("Role") != _NO_TARGET}
+    iscsi = _iscsi_ports(walk, systems, targets, controllers, saps)
+    others = _other_ports(systems, targets)
+    of_endpoint |= {key: (port.array, port.local) for key, port in (iscsi | others).items()}
+    found = [*fibre, *iscsi.values(), *others.values()]
+    return Ports(tuple(sorted(found, key=lambda port: (port.array, port.local, port.owner))), of_endpoint, of_device)
+
+
+# --- FC and FCoE ---
+
+
+def _fc_ports(walk: Walk, systems: Systems, endpoints: Iterable[Row]) -> tuple[list[Port], dict[Key, PortId]]:
+    """Return the front-end FC ports, and each one's id by its device key."""
+    roles = _roles_of_wwn(endpoints)
+    rows: dict[Key, Row] = {}
+    for row in walk.rows(v.FC_PORT, v.FC_PORT_PROPERTIES):
+        front = row.number("UsageRestriction") != v.UsageRestriction.BACK_END
+        if front and systems.system_for(row.text("SystemName")) is not None:
+            rows.setdefault(row.key, row)
+    shared = _shared_device_ids(systems, rows.values())
+    ports, of_device, nameless = [], {}, []
+    for key, row in rows.items():
+        port = _fc_port(systems, row, shared)
+        if port is None:
+            nameless.append(row.text("DeviceID"))
+        elif roles.get(str(port.port_wwn)) != {_NO_TARGET}:
+            ports.append(port)
+            of_device[key] = (port.array, port.local)
+    walk.left_out("FC ports", "they have no WWN", nameless)
+    return ports, of_device
+
+
+def _roles_of_wwn(endpoints: Iterable[Row]) -> Mapping[str, set[int | None]]:
+    roles: dict[str, set[int | None]] = {}
+    for row in endpoints:
+        if wwn := wwn_of(row.text("Name")):
+            roles.setdefault(wwn, set()).add(row.number("Role"))
+    return roles
+
+
+def _shared_device_ids(systems: Systems, rows: Iterable[Row]) -> frozenset[tuple[str | None, str | None]]:
+    """Return (array, DeviceID) of the ids that several processors of an array give to ports of their own."""
+    owners: dict[tuple[str | None, str | None], set[str | None]] = {}
+    for row in rows:
+        which = (systems.array_for(row.text("SystemName")), row.text("DeviceID"))
+        owners.setdefault(which, set()).add(row.text("SystemName"))
+    return frozenset(which for which, names in owners.items() if len(names) > 1)
+
+
+def _fc_port(systems: Systems, row: Row, shared: frozenset[tuple[str | None, str | None]]) -> Port | None:
+    """Return the port of a row, None if it has no WWN."""
+    owner = systems.system_for(row.text("SystemName")) or ""
+    array = systems.array_of[owner]
+    device = row.text("DeviceID") or ""
+    wwn = _first_wwn(row.text("PermanentAddress"), *row.texts("NetworkAddresses"), device)
+    if wwn is None:
+        return None
+    return Port(
+        array=array,
+        local=f"{plain_name(row.text('SystemName') or '')}:{device}" if (array, device) in shared else device,
+        owner=owner,
+        kind=_fc_kind(row),
+        port_wwn=wwn,
+        node_wwn=_node_wwn(row, systems.by_name.get(owner), systems.by_name.get(array)) or wwn,
+        names=distinct_texts((row.text("ElementName"), row.text("EMCPortName"), device)),
+    )
+
+
+def _fc_kind(row: Row) -> BlockProtocol:
+    over_ethernet = row.number("LinkTechnology") == v.LinkTechnology.ETHERNET
+    stated = v.PORT_DISCRIMINATOR_FCOE in row.numbers("PortDiscriminator")
+    return BlockProtocol.FCOE if over_ethernet or stated else BlockProtocol.FC
+
+
+def _first_wwn(*candidates: str | None) -> str | None:
+    return next((wwn for text in candidates if (wwn := wwn_of(text))), None)
+
+
+def _node_wwn(row: Row, owner: System | None, array: System | None) -> str | None:
+    """Return the node WWN: the port's own (a vendor's, at times decimal), else that of its processor or array."""
+    labels = [system.labelled("node wwn") for system in (owner, array) if system is not None]
+    return normalise_wwn(row.text("NodeWWN")) or _first_wwn(*labels)
+
+
+def _fc_endpoints(
+    walk: Walk,
+    systems: Systems,
+    endpoints: Mapping[Key, Row],
+    ports: Iterable[Port],
+    of_device: Mapping[Key, PortId],
+) -> dict[Key, PortId]:
+    """Return the port of each FC endpoint: the one with its WWN, else the one it is implemented on."""
+    of_wwn = {(port.array, port.port_wwn): (port.array, port.local) for port in ports}
+    found: dict[Key, PortId] = {}
+    unmatched = set()
+    for key, row in endpoints.items():
+        port = of_wwn.get((systems.array_for(row.text("SystemName")) or "", wwn_of(row.text("Name"))))
+        if port is not None:
+            found[key] = port
+        elif row.number("ConnectionType") == v.ConnectionType.FC and row.number("Role") != _NO_TARGET:
+            unmatched.add(key)
+    if unmatched and of_device:
+        for device, endpoint in walk.edges(v.DEVICE_SAP_IMPLEMENTATION, "Antecedent", "Dependent"):
+            if endpoint in unmatched and device in of_device:
+                found.setdefault(endpoint, of_device[device])
+    return found
+
+
+# --- iSCSI and the rest ---
+
+
+def _iscsi_ports(
+    walk: Walk,
+    systems: Systems,
+    targets: Mapping[Key, Row],
+    controllers: Mapping[Key, Row],
+    saps: Mapping[Key, set[Key]],
+) -> dict[Key, Port]:
+    rows = {
+        key: row
+        for key, row in targets.items()
+        if row.number("ConnectionType") == v.ConnectionType.ISCSI and systems.system_for(row.text("SystemName"))
+    }
+    if not rows:
+        return {}
+    portals = read_portals(walk, rows.keys())
+    ports, nameless = {}, []
+    for key, row in rows.items():
+        name = _target_name(row, [controllers[node] for node in sorted(saps.get(key, ())) if node in controllers])
+        if name is None:
+            nameless.append(row.text("Name"))
+        else:
+            ports[key] = _iscsi_port(systems, row, name, portals.get(key, ()))
+    walk.left_out("iSCSI ports", "they have no target name", nameless)
+    return ports
+
+
+def _iscsi_port(systems: Systems, row: Row, name: str, portals: Iterable[str]) -> Port:
+    owner = systems.system_for(row.text("SystemName")) or ""
+    return Port(
+        array=systems.array_of[owner],
+        local=first_text(row.text("Name")) or name,
+        owner=owner,
+        kind=BlockProtocol.ISCSI,
+        iscsi_name=name,
+        names=distinct_texts((row.text("ElementName"), *portals), without=(name,)),
+    )
+
+
+def _target_name(endpoint: Row, nodes: Iterable[Row]) -> str | None:
+    """Return the target's iSCSI name: from the endpoint's name, else from the node behind it."""
+    own = iscsi_name_of(endpoint.text("Name"))
+    if own is not None and own.startswith(_ISCSI_NAMES):
+        return own
+    named = (iscsi_name_of(node.text("Name")) for node in nodes if node.number("NameFormat") == v.NAME_FORMAT_ISCSI)
+    return next((name for name in named if name and name.startswith(_ISCSI_NAMES)), None)
+
+
+def _other_ports(systems: Systems, targets: Mapping[Key, Row]) -> dict[Key, Port]:
+    """Return the ports of transports that VASA 1.0 has no word for."""
+    ports = {}
+    for key, row in targets.items():
+        owner = systems.system_for(row.text("SystemName"))
+        name = first_text(row.text("Name"))
+        if owner and name and row.number("ConnectionType") in _OTHER_TRANSPORTS:
+            labels = distinct_texts((row.text("ElementName"), name))
+            ports[key] = Port(systems.array_of[owner], name, owner, BlockProtocol.OTHER, names=labels)
+    return ports

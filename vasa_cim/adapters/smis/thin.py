@@ -1,0 +1,121 @@
+"""Whether a LUN is thin, and how full the ground below it is (`smis-mapping 2.4`, `6.2`, `6.3`)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from vasa_cim.adapters.smis import vocabulary as v
+from vasa_cim.adapters.smis.pools import Pool, Pools
+from vasa_cim.adapters.smis.quirks import is_thin_pool_class
+from vasa_cim.adapters.smis.volumes import Volume
+from vasa_cim.adapters.smis.walk import Walk
+from vasa_cim.cim.rows import Key
+from vasa_cim.model.enums import AlarmStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ThinThresholds:
+    """Percent of a pool in use at which its thin LUNs turn red and yellow; a colour is left `slack` points below."""
+
+    red: float = 95.0
+    yellow: float = 80.0
+    slack: float = 2.0
+
+
+DEFAULT_THRESHOLDS = ThinThresholds()
+
+
+def read_thin_flags(walk: Walk, volumes: Mapping[Key, Volume], pools: Pools) -> Mapping[Key, bool]:
+    """Return whether each volume is thin; settings are asked for only if some volume leaves it open."""
+    flags: dict[Key, bool] = {}
+    undecided = []
+    for key, volume in volumes.items():
+        flag = volume.thin if volume.thin is not None else _thin_by_pool(volume, pools)
+        if flag is None:
+            undecided.append(key)
+        else:
+            flags[key] = flag
+    thin = _thin_by_setting(walk) if undecided else frozenset()
+    return flags | {key: key in thin for key in undecided}
+
+
+def _thin_by_pool(volume: Volume, pools: Pools) -> bool | None:
+    """Return True if allocation or pool say so, None if they leave it open."""
+    for one in pools.allocations.get(volume.key, ()):
+        limited = (one.limit or 0) > 0 and one.consumed is not None and one.consumed < volume.size
+        if limited or (one.pool in pools.pools and is_thin_pool_class(pools.pools[one.pool].class_name)):
+            return True
+    return None
+
+
+def _thin_by_setting(walk: Walk) -> frozenset[Key]:
+    """Return the elements that have a setting for a thin pool."""
+    settings = {
+        row.key
+        for row in walk.rows(v.STORAGE_SETTING, v.SETTING_PROPERTIES)
+        if row.number("ThinProvisionedPoolType") in v.THIN_POOL_TYPES
+    }
+    if not settings:
+        return frozenset()
+    edges = walk.edges(v.ELEMENT_SETTING_DATA, "ManagedElement", "SettingData")
+    return frozenset(element for element, setting in edges if setting in settings)
+
+
+def thin_status(
+    volume: Volume,
+    pools: Pools,
+    subscribed: Mapping[Key, int],
+    previous: AlarmStatus = AlarmStatus.GREEN,
+    thresholds: ThinThresholds = DEFAULT_THRESHOLDS,
+) -> AlarmStatus:
+    """Return the status of a thin volume; the first rule of `smis-mapping 6.3` that hits wins.
+
+    `subscribed` holds the bytes promised to the volumes of each pool; `previous` is the status reported last.
+    """
+    pool = pools.pool_of(volume.key)
+    if pool is None:
+        return AlarmStatus.GREEN
+    pool = pools.source_of_space(pool)
+    if pool.remaining == 0:
+        return AlarmStatus.RED
+    if pool.total is None or pool.remaining is None or pool.total <= 0:
+        return AlarmStatus.GREEN
+    if subscribed.get(pool.key, 0) <= pool.total:
+        return AlarmStatus.GREEN
+    used = 100 * (pool.total - pool.remaining) / pool.total
+    red, yellow = _limits(previous, thresholds)
+    if used >= red:
+        return AlarmStatus.RED
+    if used >= yellow or _is_low(pool, pool.total, pool.remaining) or _near_its_limit(volume, pools):
+        return AlarmStatus.YELLOW
+    return AlarmStatus.GREEN
+
+
+def _limits(previous: AlarmStatus, thresholds: ThinThresholds) -> tuple[float, float]:
+    red = thresholds.red - (thresholds.slack if previous is AlarmStatus.RED else 0)
+    yellow = thresholds.yellow - (thresholds.slack if previous is not AlarmStatus.GREEN else 0)
+    return red, yellow
+
+
+def _is_low(pool: Pool, total: int, remaining: int) -> bool:
+    """Return whether a pool is below its own threshold, which is in percent remaining."""
+    return bool(pool.low_space_percent) and remaining * 100 <= total * (pool.low_space_percent or 0)
+
+
+def _near_its_limit(volume: Volume, pools: Pools) -> bool:
+    """Return whether a volume has used up its quota to the percentage at which the array would warn."""
+    return any(
+        one.consumed * 100 >= one.limit * one.warning_percent
+        for one in pools.allocations.get(volume.key, ())
+        if one.consumed is not None and one.limit and one.warning_percent
+    )
+
+
+def subscribed_space(volumes: Mapping[Key, Volume], pools: Pools) -> Mapping[Key, int]:
+    """Return the bytes promised to the volumes of each pool, limitless pools counted with their parents."""
+    promised: dict[Key, int] = {}
+    for volume in volumes.values():
+        pool = pools.pool_of(volume.key)
+        if pool is not None:
+            ground = pools.source_of_space(pool).key
+            promised[ground] = promised.get(ground, 0) + volume.size
+    return promised

@@ -1,0 +1,317 @@
+"""Classes, wanted properties and value maps of SMI-S, each with the class and property it belongs to.
+
+An association's comment names its roles (`smis-mapping 1.5`).
+"""
+
+from enum import IntEnum
+
+# --- autonomous profiles that lead to an array (`smis-mapping 1.2`); SCNAS is a wrong name in use ---
+
+BLOCK_PROFILES = ("Array", "Storage Virtualizer")
+FILE_PROFILES = ("NAS Head", "Self-contained NAS System", "SCNAS")
+MASKING_PROFILES = ("Masking and Mapping", "Group Masking and Mapping")
+
+
+class Dedicated(IntEnum):
+    """CIM_ComputerSystem.Dedicated."""
+
+    STORAGE = 3
+    BLOCK_SERVER = 15
+    FILE_SERVER = 16
+    STORAGE_VIRTUALIZER = 21
+    NAS_HEAD = 24
+    SELF_CONTAINED_NAS = 25
+    ENCLOSURE = 31
+
+
+BLOCK_DEDICATIONS = frozenset({Dedicated.BLOCK_SERVER, Dedicated.STORAGE_VIRTUALIZER})
+FILE_DEDICATIONS = frozenset({Dedicated.NAS_HEAD, Dedicated.SELF_CONTAINED_NAS})
+
+# --- systems and what they are made of ---
+
+COMPUTER_SYSTEM = "CIM_ComputerSystem"
+SYSTEM_PROPERTIES = (
+    "Name",
+    "NameFormat",
+    "ElementName",
+    "Caption",
+    "Description",
+    "Dedicated",
+    "OtherIdentifyingInfo",
+    "IdentifyingDescriptions",
+    "OperationalStatus",
+    "HealthState",
+    "EMCLocality",
+)
+COMPONENT_CS = "CIM_ComponentCS"  # GroupComponent whole, PartComponent part
+CHASSIS = "CIM_Chassis"
+PHYSICAL_PACKAGE = "CIM_PhysicalPackage"
+PACKAGE_PROPERTIES = ("Tag", "Manufacturer", "Model", "SerialNumber")
+SYSTEM_PACKAGING = "CIM_SystemPackaging"  # Antecedent package, Dependent system
+PRODUCT = "CIM_Product"
+PRODUCT_PROPERTIES = ("Name", "Vendor", "IdentifyingNumber", "Version")
+PRODUCT_PHYSICAL_COMPONENT = "CIM_ProductPhysicalComponent"  # GroupComponent product, PartComponent package
+SOFTWARE_IDENTITY = "CIM_SoftwareIdentity"
+SOFTWARE_PROPERTIES = (
+    "InstanceID",
+    "VersionString",
+    "Manufacturer",
+    "Classifications",
+    "MajorVersion",
+    "MinorVersion",
+    "RevisionNumber",
+    "BuildNumber",
+)
+INSTALLED_SOFTWARE_IDENTITY = "CIM_InstalledSoftwareIdentity"  # System, InstalledSoftware
+ELEMENT_SOFTWARE_IDENTITY = "CIM_ElementSoftwareIdentity"  # Antecedent software, Dependent element
+
+
+class Classification(IntEnum):
+    """CIM_SoftwareIdentity.Classifications."""
+
+    FIRMWARE_OR_BIOS = 6
+    OPERATING_SYSTEM = 8
+    FIRMWARE = 10
+
+
+# --- ports ---
+
+FC_PORT = "CIM_FCPort"
+FC_PORT_PROPERTIES = (
+    "SystemName",
+    "DeviceID",
+    "PermanentAddress",
+    "NetworkAddresses",
+    "ElementName",
+    "LinkTechnology",
+    "UsageRestriction",
+    "PortDiscriminator",
+    "NodeWWN",
+    "EMCPortName",
+)
+SCSI_PROTOCOL_ENDPOINT = "CIM_SCSIProtocolEndpoint"
+ENDPOINT_PROPERTIES = ("SystemName", "Name", "ConnectionType", "Role", "ElementName", "Identifier")
+SCSI_PROTOCOL_CONTROLLER = "CIM_SCSIProtocolController"
+CONTROLLER_PROPERTIES = ("SystemName", "DeviceID", "ElementName", "Name", "NameFormat", "EMCAdapterRole")
+TCP_PROTOCOL_ENDPOINT = "CIM_TCPProtocolEndpoint"
+TCP_PROPERTIES = ("SystemName", "Name", "PortNumber")
+IP_PROTOCOL_ENDPOINT = "CIM_IPProtocolEndpoint"
+IP_PROPERTIES = ("SystemName", "Name", "IPv4Address", "IPv6Address", "IPv6AddressType")
+BINDS_TO = "CIM_BindsTo"  # Antecedent lower layer, Dependent upper layer
+DEVICE_SAP_IMPLEMENTATION = "CIM_DeviceSAPImplementation"  # Antecedent port, Dependent endpoint
+
+
+class UsageRestriction(IntEnum):
+    """CIM_NetworkPort.UsageRestriction."""
+
+    FRONT_END = 2
+    BACK_END = 3
+    NOT_RESTRICTED = 4
+
+
+class LinkTechnology(IntEnum):
+    """CIM_NetworkPort.LinkTechnology."""
+
+    ETHERNET = 2
+    FC = 4
+
+
+PORT_DISCRIMINATOR_FCOE = 10  # CIM_FCPort.PortDiscriminator
+
+
+class ConnectionType(IntEnum):
+    """CIM_SCSIProtocolEndpoint.ConnectionType."""
+
+    FC = 2
+    RDMA = 6
+    ISCSI = 7
+    SAS = 8
+
+
+class EndpointRole(IntEnum):
+    """CIM_SCSIProtocolEndpoint.Role."""
+
+    UNKNOWN = 0
+    INITIATOR = 2
+    TARGET = 3
+    BOTH = 4
+
+
+NAME_FORMAT_ISCSI = 3  # CIM_SCSIProtocolController.NameFormat
+REACHABLE_IPV6 = frozenset({6, 7, 8})  # CIM_IPProtocolEndpoint.IPv6AddressType: global, embedded IPv4, site local
+
+# --- volumes and pools ---
+
+STORAGE_VOLUME = "CIM_StorageVolume"
+VOLUME_PROPERTIES = (
+    "SystemName",
+    "DeviceID",
+    "Name",
+    "NameFormat",
+    "NameNamespace",
+    "OtherNameFormat",
+    "OtherNameNamespace",
+    "OtherIdentifyingInfo",
+    "IdentifyingDescriptions",
+    "ElementName",
+    "Caption",
+    "BlockSize",
+    "NumberOfBlocks",
+    "ThinlyProvisioned",
+    "Usage",
+    "OperationalStatus",
+    "HealthState",
+    "ExtentStatus",
+    "DataRedundancy",
+    "PackageRedundancy",
+    "NoSinglePointOfFailure",
+    "ExtentStripeLength",
+    "ErrorMethodology",
+    "EMCWWN",
+    "EMCRaidLevel",
+    "EMCSpaceConsumed",
+    "EMCBoundToThinStoragePool",
+)
+STORAGE_POOL = "CIM_StoragePool"
+POOL_PROPERTIES = (
+    "InstanceID",
+    "ElementName",
+    "Primordial",
+    "TotalManagedSpace",
+    "RemainingManagedSpace",
+    "LowSpaceWarningThreshold",
+    "SpaceLimitDetermination",
+    "Usage",
+    "EMCRaidLevel",
+)
+ALLOCATED_FROM_STORAGE_POOL = "CIM_AllocatedFromStoragePool"  # Antecedent pool, Dependent volume or child pool
+ALLOCATION_PROPERTIES = ("SpaceConsumed", "SpaceLimit", "SpaceLimitWarningThreshold")
+STORAGE_CAPABILITIES = "CIM_StorageCapabilities"
+CAPABILITIES_PROPERTIES = (
+    "InstanceID",
+    "ElementType",
+    "DataRedundancyDefault",
+    "DataRedundancyMin",
+    "DataRedundancyMax",
+    "PackageRedundancyDefault",
+    "PackageRedundancyMin",
+    "PackageRedundancyMax",
+    "NoSinglePointOfFailureDefault",
+    "ExtentStripeLengthDefault",
+    "ParityLayoutDefault",
+    "AvailableDiskType",
+    "Encryption",
+    "SupportedCompressionRates",
+    "EMCRaidLevel",
+)
+STORAGE_CONFIGURATION_CAPABILITIES = "CIM_StorageConfigurationCapabilities"
+CONFIGURATION_PROPERTIES = ("InstanceID", "SupportedStorageElementTypes")
+ELEMENT_CAPABILITIES = "CIM_ElementCapabilities"  # ManagedElement, Capabilities
+STORAGE_SETTING = "CIM_StorageSetting"
+SETTING_PROPERTIES = ("InstanceID", "ThinProvisionedPoolType")
+ELEMENT_SETTING_DATA = "CIM_ElementSettingData"  # ManagedElement, SettingData
+THIN_POOL_TYPES = frozenset({7, 8, 9})  # CIM_StorageSetting.ThinProvisionedPoolType: allocated, quota, limitless
+
+
+class NameFormat(IntEnum):
+    """CIM_StorageExtent.NameFormat."""
+
+    VPD83_NAA6 = 2
+    VPD83_NAA5 = 3
+    NAA = 9
+    EUI64 = 10
+    T10VID = 11
+
+
+class NameNamespace(IntEnum):
+    """CIM_StorageExtent.NameNamespace."""
+
+    VPD83_TYPE3 = 2
+    VPD83_TYPE2 = 3
+    VPD83_TYPE1 = 4
+    NODE_WWN = 6
+
+
+NOT_FOR_DRS = frozenset({3, 4, 5, 8, 9, 12, 13, 15, 16, 17})
+"""CIM_StorageVolume.Usage: reserved, replication, migration, replica targets, parts of composites, spares."""
+
+
+class PoolUsage(IntEnum):
+    """CIM_StoragePool.Usage."""
+
+    UNRESTRICTED = 2
+    RESERVED_FOR_SYSTEM = 3
+    RESERVED_FOR_DELTA_REPLICAS = 4
+    RESERVED_FOR_SPARING = 8
+
+
+RESERVED_POOLS = frozenset(
+    {PoolUsage.RESERVED_FOR_SYSTEM, PoolUsage.RESERVED_FOR_DELTA_REPLICAS, PoolUsage.RESERVED_FOR_SPARING}
+)
+LIMITLESS = 4  # CIM_StoragePool.SpaceLimitDetermination: the pool draws on its parent
+
+
+class ElementType(IntEnum):
+    """CIM_StorageCapabilities.ElementType."""
+
+    VOLUME = 3
+    POOL = 5
+    LOGICAL_DISK = 7
+
+
+class StorageElementType(IntEnum):
+    """CIM_StorageConfigurationCapabilities.SupportedStorageElementTypes."""
+
+    VOLUME = 2
+    LOGICAL_DISK = 4
+    THIN_VOLUME = 5
+    THIN_LOGICAL_DISK = 6
+
+
+class DiskType(IntEnum):
+    """CIM_StorageCapabilities.AvailableDiskType."""
+
+    HARD_DISK = 2
+    SOLID_STATE = 3
+    HYBRID = 4
+
+
+class ParityLayoutDefault(IntEnum):
+    """CIM_StorageCapabilities.ParityLayoutDefault; CIM_StorageSetting.ParityLayout counts from 1 instead."""
+
+    NON_ROTATED = 2
+    ROTATED = 3
+
+
+ENCRYPTION_SUPPORTED = 2  # CIM_StorageCapabilities.Encryption counts 0 unknown, 1 not supported, 2 supported
+COMPRESSION_NONE = 1  # CIM_StorageCapabilities.SupportedCompressionRates
+
+# --- masking ---
+
+STORAGE_HARDWARE_ID = "CIM_StorageHardwareID"
+HARDWARE_ID_PROPERTIES = ("InstanceID", "StorageID", "IDType")
+AUTHORIZED_SUBJECT = "CIM_AuthorizedSubject"  # Privilege, PrivilegedElement
+AUTHORIZED_PRIVILEGE = "CIM_AuthorizedPrivilege"
+PRIVILEGE_PROPERTIES = ("InstanceID", "PrivilegeGranted", "Activities")
+AUTHORIZED_TARGET = "CIM_AuthorizedTarget"  # Privilege, TargetElement
+MEMBER_OF_COLLECTION = "CIM_MemberOfCollection"  # Collection, Member
+PROTOCOL_CONTROLLER_FOR_UNIT = "CIM_ProtocolControllerForUnit"  # Antecedent controller, Dependent volume
+UNIT_PROPERTIES = ("DeviceAccess", "AccessState")
+SAP_AVAILABLE_FOR_ELEMENT = "CIM_SAPAvailableForElement"  # AvailableSAP endpoint, ManagedElement controller
+PROTOCOL_CONTROLLER_FOR_PORT = "CIM_ProtocolControllerForPort"  # Antecedent controller, Dependent port
+MASKING_CAPABILITIES = "CIM_ProtocolControllerMaskingCapabilities"
+MASKING_CAPABILITIES_PROPERTIES = ("InstanceID", "PortsPerView", "SPCSupportsDefaultViews", "SPCAllowsNoInitiators")
+
+
+class IdType(IntEnum):
+    """CIM_StorageHardwareID.IDType."""
+
+    PORT_WWN = 2
+    NODE_WWN = 3
+    ISCSI_NAME = 5
+
+
+ACTIVITY_READ = 5  # CIM_Privilege.Activities
+DEVICE_NO_ACCESS = 4  # CIM_ProtocolControllerForUnit.DeviceAccess
+ACCESS_STATE_INACTIVE = 3  # CIM_ProtocolControllerForDevice.AccessState
+ALL_PORTS_SHARE_VIEW = 4  # CIM_ProtocolControllerMaskingCapabilities.PortsPerView

@@ -1,0 +1,103 @@
+"""Volumes: what the CIM instances say about LUNs, read into records (`smis-mapping 2.4`)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from vasa_cim.adapters.smis import vocabulary as v
+from vasa_cim.adapters.smis.naa import esx_lun_identifier
+from vasa_cim.adapters.smis.pools import Pools
+from vasa_cim.adapters.smis.quirks import NEVER_LUNS
+from vasa_cim.adapters.smis.raid import Redundancy
+from vasa_cim.adapters.smis.systems import Systems
+from vasa_cim.adapters.smis.text import bare_hex, distinct_texts, first_text, labelled
+from vasa_cim.adapters.smis.walk import Walk
+from vasa_cim.cim.rows import Key, Row
+
+MIB = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """One volume that can be a LUN. Sizes are bytes; `thin` None means that the volume does not say."""
+
+    key: Key
+    array: str
+    device_id: str
+    esx_name: str
+    display_name: str
+    other_names: tuple[str, ...]
+    size: int
+    consumed: int | None
+    thin: bool | None
+    for_drs: bool
+    redundancy: Redundancy
+
+
+def read_volumes(walk: Walk, systems: Systems, pools: Pools) -> Mapping[Key, Volume]:
+    """Read the volumes of the arrays, in the order of their keys.
+
+    A volume without an identifier for ESX or without a size is no use to anyone and left out. Raises SourceError.
+    """
+    found: dict[Key, Volume] = {}
+    useless = []
+    for row in walk.rows(v.STORAGE_VOLUME, v.VOLUME_PROPERTIES, required=True):
+        array = systems.array_for(row.text("SystemName"))
+        if array is None or row.key in found or row.name.class_name.lower() in NEVER_LUNS:
+            continue
+        volume = _volume(row, array, pools)
+        if volume is None:
+            useless.append(row.text("DeviceID"))
+        else:
+            found[row.key] = volume
+    walk.left_out("volumes", "they have no NAA, EUI or T10 name, or no size", useless)
+    return dict(sorted(found.items()))
+
+
+def _volume(row: Row, array: str, pools: Pools) -> Volume | None:
+    device_id, esx_name, size = row.text("DeviceID"), esx_lun_identifier(row), _size(row)
+    if not device_id or esx_name is None or size is None:
+        return None
+    return Volume(
+        key=row.key,
+        array=array,
+        device_id=device_id,
+        esx_name=esx_name,
+        display_name=first_text(row.text("ElementName"), _caption(row), device_id) or device_id,
+        other_names=_other_names(row, device_id, esx_name),
+        size=size,
+        consumed=_consumed(row, pools),
+        thin=row.flag("ThinlyProvisioned"),
+        for_drs=row.number("Usage") not in v.NOT_FOR_DRS,
+        redundancy=Redundancy(
+            data=row.number("DataRedundancy"),
+            packages=row.number("PackageRedundancy"),
+            stripe=row.number("ExtentStripeLength"),
+            protected=row.flag("NoSinglePointOfFailure"),
+            texts=tuple(text for text in (row.text("EMCRaidLevel"), row.text("ErrorMethodology")) if text),
+        ),
+    )
+
+
+def _size(row: Row) -> int | None:
+    """Return the provisioned size in bytes; BlockSize 1 is legal and makes NumberOfBlocks bytes."""
+    blocks, size = row.number("NumberOfBlocks"), row.number("BlockSize")
+    return None if blocks is None or size is None or blocks < 0 or size <= 0 else blocks * size
+
+
+def _caption(row: Row) -> str | None:
+    """Return the caption after its last backslash, where some arrays put folders before the name."""
+    return (row.text("Caption") or "").rpartition("\\")[2]
+
+
+def _consumed(row: Row, pools: Pools) -> int | None:
+    """Return the bytes that a volume takes from all its pools, None if nothing says so."""
+    known = [one.consumed for one in pools.allocations.get(row.key, ()) if one.consumed is not None]
+    return sum(known) if known else row.number("EMCSpaceConsumed")
+
+
+def _other_names(row: Row, device_id: str, esx_name: str) -> tuple[str, ...]:
+    """Return DeviceID, `Name` and every labelled identifier, without those that spell the ESX name again."""
+    labels = labelled(row.texts("OtherIdentifyingInfo"), row.texts("IdentifyingDescriptions"))
+    names: Iterable[str | None] = (row.text("Name"), *(value for _, value in labels))
+    digits = esx_name.partition(".")[2].lower()
+    return distinct_texts((device_id, *(name for name in names if bare_hex(name).removeprefix("naa") != digits)))

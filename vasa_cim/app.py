@@ -1,0 +1,215 @@
+"""The composition root: the one module that joins the concrete parts, and the start-up and shutdown hooks."""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from importlib.metadata import entry_points, version
+from typing import Any
+
+import structlog
+
+from vasa_cim.adapter import ENTRY_POINT_GROUP, PlatformAdapter, Source, SourceStatus
+from vasa_cim.adapters.engine.engine import Engine, EngineSettings
+from vasa_cim.config import Settings
+from vasa_cim.errors import ConfigurationError
+from vasa_cim.framework.adapter_facade import VendorAdapterFacade
+from vasa_cim.framework.adapter_loading import load_adapters
+from vasa_cim.framework.authenticator import Authenticator
+from vasa_cim.framework.catalogs import Catalogs
+from vasa_cim.framework.certificates import CertificateRegistry
+from vasa_cim.framework.clock import SystemClock
+from vasa_cim.framework.common_provider import CommonProvider
+from vasa_cim.framework.server_certificate import ServerIdentity, ensure_server_certificate, local_names
+from vasa_cim.framework.sessions import SessionContextManager
+from vasa_cim.framework.settings import ProviderSettings
+from vasa_cim.framework.usage_filter import visible_inventory
+from vasa_cim.model.identifiers import VENDOR
+from vasa_cim.soap.server import ServerSettings, SoapServer
+from vasa_cim.store.certificates import CertificateStore
+from vasa_cim.store.database import Database, sqlite_url
+from vasa_cim.store.settings import SettingsStore
+
+PROVIDER_NAME = "vasa-cim"
+_ANY_ADDRESS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared, not bound
+
+log = structlog.get_logger()
+
+
+class Application:
+    """One provider: its store, its sources, its framework and its server.
+
+    `start` returns when it listens, whether or not a source answers; `stop` may be called at any time, also after a
+    failed start. Raises VasaCimError of the kind that fits what is wrong.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._clock = SystemClock()
+        self._shutdown = ExitStack()
+        self._server: SoapServer | None = None
+        self._facade: VendorAdapterFacade | None = None
+        self._identity: ServerIdentity | None = None
+        self._grace = 0.0
+
+    def start(self) -> None:
+        """Start-up hook: open the store, load the adapters, start polling and listen."""
+        if not self._settings.sources:
+            raise ConfigurationError(setting="source", reason="no source is given: use --cimom URL or --config FILE")
+        self._make_data_directory()
+        self._identity = ensure_server_certificate(self._settings.data, self._names(), self._clock)
+        database = Database(sqlite_url(self._settings.data))
+        self._shutdown.callback(database.close)
+        provider = self._provider(database)
+        self._shutdown.callback(provider.close)
+        provider.open()
+        self._server = self._listening(provider, self._identity)
+
+    def stop(self, grace: float) -> None:
+        """Shutdown hook: accept no more, give running calls at most `grace` seconds, end all. Idempotent."""
+        self._grace = grace
+        self._shutdown.close()
+
+    @property
+    def url(self) -> str:
+        """The address that a vCenter registers. Only after `start`."""
+        assert self._server is not None  # noqa: S101 - a caller's mistake
+        return self._server.url
+
+    def exports(self) -> dict[str, str]:
+        """Return what a client's shell needs. Only after `start`."""
+        assert self._identity is not None  # noqa: S101 - a caller's mistake
+        return {"VASA_URL": self.url, "VASA_CA": str(self._identity.certificate_file.absolute())}
+
+    def greeting(self) -> list[str]:
+        """Return the lines that tell a person where it listens and how to recognise it. Only after `start`."""
+        assert self._identity is not None  # noqa: S101 - a caller's mistake
+        names = ", ".join(f"{source.name} ({source.url})" for source in self._settings.sources)
+        return [
+            f"vasa-cim {version('vasa-cim')} listens on {self.url}",
+            f"sources: {names}",
+            f"certificate: {self._identity.certificate_file}, valid until {self._identity.not_after:%Y-%m-%d}",
+            f"SHA-1   {self._identity.sha1}",
+            f"SHA-256 {self._identity.sha256}",
+        ]
+
+    def health(self) -> Mapping[str, Any]:
+        """Return what `/healthz` shows.
+
+        `status` is `ok` while every source's last reading succeeded, `degraded` while older data are served for one
+        of them, `no data` while there is nothing to serve.
+        """
+        statuses = self._facade.status() if self._facade else ()
+        has_data = any(status.read_at for status in statuses)
+        is_sound = all(status.read_at and not status.error for status in statuses)
+        return {
+            "status": ("ok" if is_sound else "degraded") if has_data else "no data",
+            "version": version("vasa-cim"),
+            "sources": [self._health_of(status) for status in statuses],
+        }
+
+    def _health_of(self, status: SourceStatus) -> dict[str, Any]:
+        age = (self._clock.now() - status.read_at).total_seconds() if status.read_at else None
+        return {
+            "name": status.source,
+            "read_at": status.read_at.isoformat() if status.read_at else None,
+            "age_seconds": None if age is None else round(max(age, 0.0), 1),
+            "error": status.error,
+            "failed_at": status.failed_at.isoformat() if status.failed_at else None,
+            "arrays": status.arrays,
+            "luns": status.luns,
+        }
+
+    def _make_data_directory(self) -> None:
+        directory = self._settings.data
+        try:
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigurationError(setting="data", reason=f"{directory} cannot be made: {error.strerror}") from error
+
+    def _names(self) -> list[str]:
+        host = self._settings["host"]
+        own = local_names() if host in _ANY_ADDRESS else [host]
+        return [*self._settings["names"], *own]
+
+    def _public_name(self) -> str | None:
+        """The name in the URL: the first configured one, else what is listened on, else this machine's name."""
+        if self._settings["names"]:
+            return str(self._settings["names"][0])
+        host: str = self._settings["host"]
+        return local_names()[0] if host in _ANY_ADDRESS else host
+
+    def _provider(self, database: Database) -> CommonProvider:
+        settings = self._settings
+        limits = ProviderSettings(
+            name=PROVIDER_NAME,
+            default_namespace=VENDOR,
+            provider_version=version("vasa-cim"),
+            default_session_timeout=settings["session_timeout"],
+            max_sessions=settings["max_sessions"],
+            batch_limit=settings["batch_limit"],
+            require_client_certificate=settings["require_client_certificate"],
+            first_context_wait=settings["first_context_wait"],
+        )
+        self._facade = facade = VendorAdapterFacade(self._engine_factory(), settings.sources)
+        self._shutdown.callback(facade.close)
+        return CommonProvider(
+            settings=limits,
+            facade=facade,
+            sessions=SessionContextManager(limits, self._clock, ended=facade.stop_session_collector),
+            certificates=CertificateRegistry(CertificateStore(database), self._clock),
+            authenticator=Authenticator(facade, self._clock, settings["auth_source"]),
+            catalogs=Catalogs(SettingsStore(database), self._clock, extra=facade.catalogs()),
+        )
+
+    def _engine_factory(self) -> "_EngineFactory":
+        adapters = load_adapters(entry_points(group=ENTRY_POINT_GROUP))
+        return _EngineFactory(adapters, EngineSettings(poll_interval=self._settings["poll_interval"]))
+
+    def _listening(self, provider: CommonProvider, identity: ServerIdentity) -> SoapServer:
+        settings = self._settings
+        server = SoapServer(
+            provider,
+            ServerSettings(
+                host=settings["host"],
+                port=settings["port"],
+                path=settings["path"],
+                public_name=self._public_name(),
+                wwn_format=settings["wwn_format"],
+                version_file=settings["version_file"],
+            ),
+            identity.certificate_file,
+            identity.key_file,
+            self.health,
+        )
+        try:
+            server.start()
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise ConfigurationError(
+                setting="--port", reason=f"cannot listen on {settings['host']}:{settings['port']}: {reason}"
+            ) from error
+        self._shutdown.callback(lambda: server.stop(self._grace))
+        return server
+
+
+class _EngineFactory:
+    """Makes the engine of a source with the platform adapters that serve it."""
+
+    def __init__(self, adapters: Mapping[str, type[PlatformAdapter]], settings: EngineSettings) -> None:
+        self._adapters = adapters
+        self._settings = settings
+
+    def __call__(self, source: Source) -> Engine:
+        chosen = [adapter(source) for adapter in self._chosen(source)]
+        return Engine(source, chosen, visible_inventory, self._settings)
+
+    def _chosen(self, source: Source) -> list[type[PlatformAdapter]]:
+        if source.adapters is None:
+            return [adapter for adapter in self._adapters.values() if not adapter.needs_naming]
+        unknown = [name for name in source.adapters if name not in self._adapters]
+        if unknown or not source.adapters:
+            known = ", ".join(sorted(self._adapters))
+            raise ConfigurationError(
+                setting=f"source {source.name!r}, adapters",
+                reason=f"{', '.join(unknown) or 'none'} is not among {known}",
+            )
+        return [self._adapters[name] for name in source.adapters]

@@ -1,0 +1,145 @@
+"""Where a CIMOM is and why its certificate is trusted: the WBEM options of a source, checked."""
+
+import re
+import ssl
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from vasa_cim.adapter import Source
+from vasa_cim.cim.vocabulary import CommunicationPort
+from vasa_cim.errors import ConfigurationError
+
+OPTIONS = frozenset({"ca", "thumbprint", "insecure", "namespace", "timeout"})
+PROBE_TIMEOUT = 30.0
+BULK_TIMEOUT = 300.0
+
+_SHA256_HEX = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """One CIMOM. Time-outs are seconds of silence; `namespace` is an Interop namespace to try first, or None.
+
+    `tls` is None for plain HTTP. `thumbprint` is the SHA-256 of the certificate to insist on (64 lower-case hex
+    digits), None where the certificate is verified by its issuer alone. `insecure` means nobody is verified.
+    """
+
+    source: str
+    host: str
+    port: int
+    tls: ssl.SSLContext | None = None
+    thumbprint: str | None = None
+    insecure: bool = False
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    namespace: str | None = None
+    probe_timeout: float = PROBE_TIMEOUT
+    bulk_timeout: float = BULK_TIMEOUT
+
+    @property
+    def url(self) -> str:
+        """The URL without path and credentials."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
+
+
+def endpoint_of(source: Source) -> Endpoint:
+    """Return the endpoint that a source's URL and options describe. Raises ConfigurationError."""
+    _check_names(source)
+    parts = _parsed_url(source)
+    secure = parts.scheme == "https"
+    insecure = _flag(source, "insecure")
+    thumbprint = _thumbprint(source)
+    authority = _text(source, "ca")
+    if insecure and (thumbprint or authority):
+        raise ConfigurationError(setting=_name(source, "insecure"), reason="cannot be joined with ca or thumbprint")
+    timeout = _timeout(source)
+    return Endpoint(
+        source=source.name,
+        host=str(parts.hostname),
+        port=parts.port or (CommunicationPort.HTTPS if secure else CommunicationPort.HTTP).value,
+        tls=_tls_context(source, authority, verify=not insecure and thumbprint is None) if secure else None,
+        thumbprint=thumbprint,
+        insecure=insecure,
+        user=source.user,
+        password=source.password,
+        namespace=_text(source, "namespace"),
+        probe_timeout=min(PROBE_TIMEOUT, timeout),
+        bulk_timeout=timeout,
+    )
+
+
+def _tls_context(source: Source, authority: str | None, *, verify: bool) -> ssl.SSLContext:
+    """Return a context that trusts `authority`, else the system's authorities. A thumbprint alone replaces both."""
+    if authority is None:
+        context = ssl.create_default_context()
+    else:
+        try:
+            context = ssl.create_default_context(cafile=str(Path(authority).expanduser()))
+        except (OSError, ssl.SSLError) as error:
+            raise ConfigurationError(setting=_name(source, "ca"), reason=f"cannot be read: {error}") from error
+        verify = True
+    if not verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _parsed_url(source: Source) -> SplitResult:
+    setting = _name(source, "url")
+    try:
+        parts = urlsplit(source.url.strip())
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError as error:
+        raise ConfigurationError(setting=setting, reason=f"is not a URL: {error}") from error
+    if not valid:
+        raise ConfigurationError(setting=setting, reason="must look like https://host:5989")
+    if parts.username is not None or parts.password is not None:
+        raise ConfigurationError(setting=setting, reason="must not hold user or password; they have settings")
+    return parts
+
+
+def _check_names(source: Source) -> None:
+    for option in source.options:
+        if option not in OPTIONS:
+            known = ", ".join(sorted(OPTIONS))
+            raise ConfigurationError(setting=_name(source, option), reason=f"is unknown; known are {known}")
+
+
+def _thumbprint(source: Source) -> str | None:
+    text = _text(source, "thumbprint")
+    if text is None:
+        return None
+    digits = text.replace(":", "").replace(" ", "").lower()
+    if not _SHA256_HEX.fullmatch(digits):
+        raise ConfigurationError(setting=_name(source, "thumbprint"), reason="must be a SHA-256 of 64 hex digits")
+    return digits
+
+
+def _timeout(source: Source) -> float:
+    value = source.options.get("timeout", BULK_TIMEOUT)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+        raise ConfigurationError(setting=_name(source, "timeout"), reason="must be a number of seconds above 0")
+    return float(value)
+
+
+def _flag(source: Source, option: str) -> bool:
+    value: Any = source.options.get(option, False)
+    if not isinstance(value, bool):
+        raise ConfigurationError(setting=_name(source, option), reason="must be true or false")
+    return value
+
+
+def _text(source: Source, option: str) -> str | None:
+    value: Any = source.options.get(option)
+    if value is None:
+        return None
+    if not isinstance(value, str) or not value.strip():
+        raise ConfigurationError(setting=_name(source, option), reason="must be a text that is not empty")
+    return value.strip()
+
+
+def _name(source: Source, option: str) -> str:
+    return f"source {source.name}: {option}"

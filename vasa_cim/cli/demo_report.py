@@ -1,0 +1,206 @@
+"""What `vasa-cim demo` prints: tables for a person, at 100 columns."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from vasa_cim.client.checks import Check
+from vasa_cim.client.survey import ALL_HOSTS, EMPTY, MIXED, UNKNOWN, Survey
+from vasa_cim.client.sync import Picture
+from vasa_cim.model.entities import Association, StorageLun
+from vasa_cim.model.enums import AlarmStatus
+
+_WIDTH = 100
+_ROWS = 40
+_NAMES = 6
+_COLOURS = {AlarmStatus.GREEN: "green", AlarmStatus.YELLOW: "yellow", AlarmStatus.RED: "bold red"}
+_MB_PER_GB, _MB_PER_TB = 1024, 1024 * 1024
+
+
+def report_console() -> Console:
+    """Return a console on standard output: as wide as the terminal, 100 columns when there is none."""
+    fixed = None if os.environ.get("COLUMNS") else _WIDTH
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=fixed)
+
+
+def print_survey(console: Console, found: Survey) -> None:
+    """Print the array with its parts, who sees what, timings and checks."""
+    whole = found.whole
+    _print_arrays(console, whole)
+    console.print(_ports(whole))
+    console.print(_luns(whole, found.hosts))
+    if whole.file_systems:
+        console.print(_file_systems(whole))
+    console.print(_contexts(found))
+    console.print(_timings(whole))
+
+
+def print_checks(console: Console, checks: Sequence[Check]) -> None:
+    """Print one row per check, over all contexts, and a sentence for each failure."""
+    table = _table("Checks")
+    table.add_column("Check", no_wrap=True)
+    table.add_column("Contexts", justify="right")
+    table.add_column("Result")
+    by_name: dict[str, list[Check]] = {}
+    for check in checks:
+        by_name.setdefault(check.name, []).append(check)
+    for name, results in by_name.items():
+        failed = [check for check in results if not check.passed]
+        told = Text("ok", "green")
+        if failed:
+            told = Text(f"FAILED: {', '.join(check.context for check in failed)}", "bold red")
+        table.add_row(name, str(len(results)), told)
+    console.print(table)
+    for check in checks:
+        for failure in check.failures:
+            console.print(Text(f"FAILED  {check.name} ({check.context}): {failure}", "red"))
+
+
+def size(mebibytes: int) -> str:
+    """Return a size in the largest unit that keeps it above one: MB, GB, TB of 1024."""
+    if mebibytes >= _MB_PER_TB:
+        return f"{mebibytes / _MB_PER_TB:.1f} TB"
+    return f"{mebibytes / _MB_PER_GB:.1f} GB" if mebibytes >= _MB_PER_GB else f"{mebibytes} MB"
+
+
+def _table(title: str) -> Table:
+    return Table(
+        title=Text(title, "bold"),
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        header_style="bold",
+        pad_edge=False,
+        show_edge=False,
+        caption_justify="left",
+    )
+
+
+def _close(table: Table, shown: int, of: int, what: str) -> Table:
+    if shown < of:
+        table.caption = Text(f"... and {of - shown:,} more {what}", "dim")
+    return table
+
+
+def _print_arrays(console: Console, picture: Picture) -> None:
+    table = _table("Arrays")
+    for name in ("Array", "Vendor", "Model", "Firmware", "Profiles", "Processors"):
+        table.add_column(name, overflow="fold")
+    processors = _by_entity(picture.processors_of_array)
+    names = {one.unique_identifier: "/".join(one.sp_identifier[:1]) for one in picture.processors}
+    for array in picture.arrays[:_ROWS]:
+        profiles = ", ".join(profile.removesuffix("Profile") for profile in array.supported_profile)
+        own = ", ".join(names.get(one, one) for one in processors.get(array.unique_identifier, ()))
+        cells = (array.array_name, array.vendor_id, array.model_id, array.firmware or "-", profiles, own or "-")
+        table.add_row(*map(Text, cells))
+    console.print(_close(table, _ROWS, len(picture.arrays), "arrays"))
+
+
+def _by_entity(found: Iterable[Association]) -> dict[str, tuple[str, ...]]:
+    return {one.entity_id: one.associated_ids for one in found}
+
+
+def _ports(picture: Picture) -> Table:
+    table = _table("Ports")
+    table.add_column("Port", overflow="fold")
+    table.add_column("Processor", overflow="fold")
+    table.add_column("Type")
+    table.add_column("Name on the wire", overflow="fold")
+    table.add_column("LUNs", justify="right")
+    names = {one.unique_identifier: "/".join(one.sp_identifier[:1]) for one in picture.processors}
+    parents: dict[str, list[str]] = {}
+    for association in picture.ports_of_processor:
+        for port_id in association.associated_ids:
+            parents.setdefault(port_id, []).append(names.get(association.entity_id, association.entity_id))
+    luns = _by_entity(picture.luns_of_port)
+    for port in picture.ports[:_ROWS]:
+        label = port.alternate_name[0] if port.alternate_name else port.unique_identifier
+        processors = ", ".join(parents.get(port.unique_identifier, ()))
+        wire = _colons(port.port_wwn) if port.port_wwn else port.iscsi_identifier or "-"
+        count = len(luns.get(port.unique_identifier, ()))
+        table.add_row(Text(label), Text(processors), port.port_type, Text(wire), f"{count:,}")
+    return _close(table, _ROWS, len(picture.ports), "ports")
+
+
+def _colons(wwn: str) -> str:
+    return ":".join(wwn[place : place + 2] for place in range(0, len(wwn), 2))
+
+
+def _luns(picture: Picture, hosts: Mapping[str, Picture]) -> Table:
+    table = _table("LUNs")
+    table.add_column("LUN", overflow="fold", min_width=12)
+    table.add_column("Capacity", justify="right", no_wrap=True)
+    table.add_column("Used", justify="right", no_wrap=True)
+    table.add_column("Thin")
+    table.add_column("Status")
+    table.add_column("Capability", overflow="fold", min_width=10)
+    table.add_column("Seen by", overflow="fold", min_width=8)
+    labels = {one.unique_identifier: one.capability_name for one in picture.capabilities}
+    capability = {one.entity_id: one.associated_ids for one in picture.capability_of_lun}
+    seen = {name: {lun.unique_identifier for lun in host.luns} for name, host in hosts.items()}
+    for lun in picture.luns[:_ROWS]:
+        named = ", ".join(labels.get(one, one) for one in capability.get(lun.unique_identifier, ()))
+        viewers = ", ".join(name for name, ids in seen.items() if lun.unique_identifier in ids)
+        table.add_row(*_lun_cells(lun), Text(named or "-"), Text(viewers or "-"))
+    return _close(table, _ROWS, len(picture.luns), "LUNs")
+
+
+def _lun_cells(lun: StorageLun) -> tuple[Text, ...]:
+    status = lun.thin_provisioning_status
+    return (
+        Text(lun.display_name),
+        Text(size(lun.capacity_in_mb)),
+        Text(size(lun.used_space_in_mb)),
+        Text("thin" if lun.thin_provisioned else "thick"),
+        Text(status, _COLOURS[status]),
+    )
+
+
+def _file_systems(picture: Picture) -> Table:
+    table = _table("File systems")
+    table.add_column("Server", overflow="fold")
+    table.add_column("Path", overflow="fold")
+    table.add_column("Version")
+    table.add_column("Status")
+    for one in picture.file_systems[:_ROWS]:
+        status = one.thin_provisioning_status
+        servers = ", ".join(info.file_server_name for info in one.file_system_info)
+        paths = ", ".join(dict.fromkeys(info.file_system_path for info in one.file_system_info))
+        table.add_row(Text(servers), Text(paths), one.file_system_version, Text(status, _COLOURS[status]))
+    return _close(table, _ROWS, len(picture.file_systems), "file systems")
+
+
+def _contexts(found: Survey) -> Table:
+    table = _table("Who sees what")
+    table.add_column("Usage context", overflow="fold", min_width=10)
+    for name in ("Initiators", "Arrays", "Ports", "LUNs", "Capabilities"):
+        table.add_column(name, justify="right")
+    table.add_column("LUNs, the first ones", overflow="fold")
+    pictures = {ALL_HOSTS: found.whole, **found.hosts, EMPTY: found.empty, UNKNOWN: found.unknown}
+    if found.mixed is not None:
+        pictures[MIXED] = found.mixed
+    for name, picture in pictures.items():
+        parts = (picture.arrays, picture.ports, picture.luns, picture.capabilities)
+        counts = (len(picture.context.host_initiators), *map(len, parts))
+        first = ", ".join(lun.display_name for lun in picture.luns[:_NAMES])
+        more = ", ..." if len(picture.luns) > _NAMES else ""
+        table.add_row(Text(name), *(f"{count:,}" for count in counts), Text(first + more if first else "-"))
+    return table
+
+
+def _timings(picture: Picture) -> Table:
+    table = _table("First synchronisation (all hosts)")
+    table.add_column("Step")
+    for name in ("Calls", "Objects", "ms"):
+        table.add_column(name, justify="right")
+    for step in picture.steps:
+        table.add_row(step.name, f"{step.calls:,}", f"{step.items:,}", f"{step.seconds * 1000:,.1f}")
+    calls, seconds = sum(step.calls for step in picture.steps), sum(step.seconds for step in picture.steps)
+    items = sum(step.items for step in picture.steps)
+    table.add_section()
+    table.add_row("together", f"{calls:,}", f"{items:,}", f"{seconds * 1000:,.1f}", style="bold")
+    return table

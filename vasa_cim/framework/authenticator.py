@@ -1,0 +1,136 @@
+"""Checking the user and password of registerVASACertificate at a source (`vasa-1.0 2.4`, `4.6`)."""
+
+import re
+import secrets
+import threading
+from enum import Enum
+
+import structlog
+
+from vasa_cim.errors import (
+    ConfigurationError,
+    InvalidLogin,
+    SourceError,
+    SourceRefused,
+    SourceUnreachable,
+    StorageFault,
+)
+from vasa_cim.framework.adapter_facade import VendorAdapterFacade
+from vasa_cim.framework.clock import Clock
+from vasa_cim.framework.lockout import Lockout
+
+LONGEST_TEXT = 255
+SECONDS_TO_CLOSE = 5.0
+_USER = re.compile(r"(?:[^\\:\x00-\x1f\x7f]+\\)?[^\\:\x00-\x1f\x7f]+")  # RFC 7617 has no room for a colon
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
+
+log = structlog.get_logger()
+
+
+class Check(Enum):
+    """Whether the source is known to refuse a wrong password."""
+
+    UNDECIDED = "undecided"
+    REFUSES = "refuses"
+    ACCEPTS = "accepts"
+
+
+class Authenticator:
+    """Checks logins against one source, which must first have refused a random password.
+
+    `source` is the name of a source of `facade`, None for the first; raises ConfigurationError for any other. A
+    source that accepts every password would let anybody in: it is then used for no login at all.
+    """
+
+    def __init__(self, facade: VendorAdapterFacade, clock: Clock, source: str | None = None) -> None:
+        if source is not None and source not in facade.sources():
+            raise ConfigurationError(setting="auth_source", reason=f"no source is named {source!r}")
+        self._facade = facade
+        self._source = source or facade.sources()[0]
+        self._lockout = Lockout(clock)
+        self._check = Check.UNDECIDED
+        self._thread = threading.Thread(target=self._probe_at_start, name="login-probe", daemon=True)
+
+    @property
+    def check(self) -> Check:
+        """What is known about the source."""
+        return self._check
+
+    def open(self) -> None:
+        """Begin to find out, in the background, whether the source refuses a wrong password. Once only."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Wait a little for the background; it ends when the facade is closed."""
+        if self._thread.is_alive():
+            self._thread.join(SECONDS_TO_CLOSE)
+
+    def log_in(self, user: str | None, password: str | None, address: str) -> str:
+        """Return the user's name if user and password are right; may block on the source.
+
+        `address` is the client's. Raises InvalidLogin if either is null, empty, malformed or wrong; StorageFault
+        (Fault.AccountLocked) after too many failures, and StorageFault if nobody can say.
+        """
+        if not user or not password or not _is_well_formed(user, password):
+            raise InvalidLogin
+        if not self._lockout.try_begin(user, address):
+            log.warning("login refused, too many failures", user=user, address=address)
+            raise StorageFault(
+                "too many failed logins, try again later", message_id="Fault.AccountLocked", parameters={}
+            )
+        try:
+            self._probe(user)
+            self._facade.authenticate(self._source, user, password)
+        except SourceRefused as error:
+            log.warning("login refused by the source", user=user, address=address, source=self._source)
+            raise InvalidLogin from error
+        except SourceError as error:
+            self._lockout.undecided(user, address)
+            raise self._undecided(error) from error
+        except StorageFault:
+            self._lockout.undecided(user, address)
+            raise
+        self._lockout.succeeded(user, address)
+        return user
+
+    def _probe_at_start(self) -> None:
+        # a made-up user: a service that restarts in a loop must not lock a real account at the array
+        try:
+            self._probe(f"vasa-cim-{secrets.token_hex(4)}")
+        except (SourceError, StorageFault) as error:
+            log.warning("logins cannot be checked yet", source=self._source, error=str(error))
+
+    def _probe(self, user: str) -> None:
+        """Make sure that the source refuses a random password for this user.
+
+        Raises StorageFault if it accepts it, SourceError if that could not be found out.
+        """
+        if self._check is Check.REFUSES:
+            return
+        try:
+            self._facade.authenticate(self._source, user, secrets.token_urlsafe(24))
+        except SourceRefused:
+            self._check = Check.REFUSES
+            return
+        self._check = Check.ACCEPTS
+        log.error("the source accepts any password, so nobody can log in through it", source=self._source)
+        raise StorageFault(
+            f"source {self._source} accepts any password, so it cannot check logins; "
+            "turn on authentication there, or choose another auth_source"
+        )
+
+    def _undecided(self, error: SourceError) -> StorageFault:
+        log.error("login could not be checked", source=self._source, error=str(error))
+        if isinstance(error, SourceUnreachable):
+            return StorageFault(
+                f"the login could not be checked: source {self._source} cannot be reached",
+                message_id="Fault.ArrayUnreachable",
+                parameters={"arrayId": self._source},
+            )
+        return StorageFault(f"the login could not be checked at source {self._source}")
+
+
+def _is_well_formed(user: str, password: str) -> bool:
+    """Return whether user (`name` or `DOMAIN\\name`) and password are worth asking the source about."""
+    fits = len(user) <= LONGEST_TEXT and len(password) <= LONGEST_TEXT
+    return fits and bool(user.strip()) and _USER.fullmatch(user) is not None and not _CONTROLS.search(password)

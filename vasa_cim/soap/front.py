@@ -1,0 +1,122 @@
+"""HTTP to SOAP: which request goes where, and on which thread (`vasa-1.0` 1.2, 1.6)."""
+
+import asyncio
+from collections.abc import Mapping
+from concurrent.futures import Executor
+
+import structlog
+from aiohttp import web
+
+from vasa_cim.framework.vasa_service import Peer, VasaService
+from vasa_cim.soap.application import SoapEndpoint
+from vasa_cim.soap.bodies import Refused, read_body, send
+from vasa_cim.soap.call import Answer
+from vasa_cim.soap.headers import MEDIA_TYPES, parse_content_type, request_of
+from vasa_cim.soap.pages import Pages, plain, valid_host
+from vasa_cim.soap.settings import ServerSettings
+from vasa_cim.soap.tls import TlsConnection
+
+log = structlog.get_logger(__name__)
+
+_READING = ("GET", "HEAD")
+_SERVER = {"Server": "vasa-cim"}
+
+
+class HttpFront:
+    """Handles the HTTP requests of one server.
+
+    `waiting` runs calls that may block on a source, `heavy` large requests; all else runs on the event loop.
+    """
+
+    def __init__(
+        self, service: VasaService, endpoint: SoapEndpoint, pages: Pages, settings: ServerSettings, url: str
+    ) -> None:
+        self._service = service
+        self._endpoint = endpoint
+        self._pages = pages
+        self._settings = settings
+        self._url = url
+        self._soap_paths = {settings.path, f"{settings.path.rstrip('/')}/", "/"}
+        self.waiting: Executor | None = None
+        self.heavy: Executor | None = None
+
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer one request, whatever it is."""
+        try:
+            answer = await self._answer(request)
+        except Refused as refusal:
+            answer = plain(refusal.status, refusal.reason, **({"Connection": "close"} if refusal.close else {}))
+        except Exception as error:  # noqa: BLE001 - outermost for a request: it ends with an answer, not with a cut
+            log.error("a request failed unexpectedly", path=request.path, error=type(error).__name__)
+            answer = plain(500, "internal error")
+        return await send(
+            request, answer.status, answer.headers | _SERVER, answer.body, self._settings.response_timeout
+        )
+
+    async def _answer(self, request: web.BaseRequest) -> Answer:
+        if request.path in self._soap_paths:
+            if request.method == "POST":
+                return await self._soap(request)
+            if request.method in _READING and "wsdl" in request.query_string.lower().split("&"):
+                return self._pages.wsdl(self._address(request))
+            return plain(405, "this address takes SOAP by POST", Allow="POST")
+        if request.path == "/healthz":
+            answer = await asyncio.get_running_loop().run_in_executor(None, self._pages.health)
+        else:
+            found = self._pages.document(request.path, request.headers.get("If-Modified-Since"))
+            answer = found if found is not None else plain(404, "there is nothing here")
+        if answer.status != 404 and request.method not in _READING:
+            return plain(405, "this document can only be read", Allow="GET, HEAD")
+        return answer
+
+    async def _soap(self, request: web.BaseRequest) -> Answer:
+        self._check_headers(request.headers, has_body=not request.content.at_eof() or bool(request.content_length))
+        peer = _peer(request)
+        body = await read_body(request, lambda size: self._limit(size, peer), self._settings.request_timeout)
+        loop = asyncio.get_running_loop()
+        parsed = request_of(body, request.headers, peer)
+        large = len(body) > self._settings.large_job
+        if large:
+            call = await loop.run_in_executor(self.heavy, self._endpoint.begin, parsed)
+        else:
+            call = self._endpoint.begin(parsed)
+        if self._endpoint.waits(call):
+            return await loop.run_in_executor(self.waiting, self._endpoint.finish, call)
+        if large:
+            return await loop.run_in_executor(self.heavy, self._endpoint.finish, call)
+        return self._endpoint.finish(call)
+
+    @staticmethod
+    def _check_headers(headers: Mapping[str, str], *, has_body: bool) -> None:
+        """Refuse media types that are no SOAP, and coded content. A request without a body gets a SOAP fault."""
+        if not has_body:
+            return
+        if parse_content_type(headers.get("Content-Type", "")).media_type not in MEDIA_TYPES:
+            raise Refused(415, "send SOAP as text/xml or application/soap+xml", close=True)
+        if headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+            raise Refused(415, "send the request without content coding", close=True)
+
+    def _limit(self, size: int, peer: Peer) -> int:
+        if size <= self._settings.small_body:
+            return self._settings.small_body
+        return self._settings.large_body if self._service.trusts(peer) else self._settings.small_body
+
+    def _address(self, request: web.BaseRequest) -> str:
+        host = request.headers.get("Host")
+        if host is None:
+            return self._url
+        if not valid_host(host):
+            raise Refused(400, "the Host header is not valid")
+        return f"https://{host}{self._settings.path}"
+
+
+def _peer(request: web.BaseRequest) -> Peer:
+    transport = request.transport
+    if transport is None:
+        return Peer(None, "")
+    tls: TlsConnection = transport.get_extra_info("ssl_object")
+    if tls.peer is None:
+        address = transport.get_extra_info("peername")
+        tls.peer = Peer(tls.certificate, str(address[0]) if address else "")
+    peer: Peer = tls.peer
+    return peer

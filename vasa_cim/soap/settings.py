@@ -1,0 +1,36 @@
+"""Settings of the SOAP server."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from vasa_cim.soap.writer import WwnFormat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """Sizes are in bytes, times in seconds.
+
+    `host` and `port` are what to listen on; port 0 takes any free one. `path` is the SOAP address; POST on `/` works
+    too. `public_name` is the host name of the URL, and of the WSDL where a request names no host; None takes `host`.
+    `version_file` is served as `/version.xml` and `/vasa/version.xml`, which do not exist without it
+    (`vasa-1.0 1.6`). `small_body` limits requests without a trusted certificate, `large_body` those with one.
+    `large_job` is the size of a request from which on it is worked on in a thread. `waiting_calls` is how many
+    calls may wait for sources at once.
+    """
+
+    host: str = "0.0.0.0"  # noqa: S104 - a provider serves its network
+    port: int = 8443
+    path: str = "/vasa/services/vasaService"
+    public_name: str | None = None
+    wwn_format: str = WwnFormat.COLON.value
+    version_file: Path | None = None
+    small_body: int = 64 * 1024
+    large_body: int = 16 * 1024 * 1024
+    large_job: int = 256 * 1024
+    request_timeout: float = 30.0
+    response_timeout: float = 60.0
+    handshake_timeout: float = 15.0
+    keepalive_timeout: float = 330.0
+    max_connections: int = 2000
+    waiting_calls: int = 32
+    backlog: int = 512
