@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import platform
 import sys
 import tempfile
@@ -13,7 +14,7 @@ from typing import Any
 
 from bench.measure import QUICK, THOROUGH
 from bench.report import Row, Unit, table
-from bench.rows import large_answer, over_tls, silent, usage_context
+from bench.rows import first_snapshot, large_answer, over_tls, silent, usage_context
 from bench.rows.compare import Bench, sentence
 from bench.tls import Credentials
 from vasa_cim import logs
@@ -29,6 +30,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "large-answer": over_tls.large_answer,
     "small-request": over_tls.small_request,
     "silent": silent.new_client_among_silent_ones,
+    "first-snapshot": first_snapshot.first_snapshot,
 }
 LIBRARIES = ("spyne", "lxml", "aiohttp", "pyOpenSSL", "pywbem")
 
@@ -47,6 +49,7 @@ def main() -> int:
             print(f"{name} ...", file=sys.stderr, flush=True)
             rows += _rows(name, bench)
     print(table(rows))
+    print(f"\n{_where()}")
     if arguments.json:
         arguments.json.write_text(json.dumps(_report(rows, time.perf_counter() - start), indent=1) + "\n", "utf-8")
     failed = [row.name for row in rows if row.failed]
@@ -65,11 +68,16 @@ def _rows(name: str, bench: Bench) -> list[Row]:
 def _report(rows: list[Row], seconds: float) -> dict[str, Any]:
     libraries = {name: version(name) for name in LIBRARIES}
     return {
-        "python": platform.python_version(),
+        "where": _where(),
         "libraries": libraries,
         "seconds": round(seconds, 1),
         "rows": [row.as_json() for row in rows],
     }
+
+
+def _where() -> str:
+    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    return f"Python {platform.python_version()}, {os.cpu_count()} cores, load averages at the end {load}"
 
 
 def _arguments() -> argparse.Namespace:

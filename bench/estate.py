@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
-from vasa_cim.model.entities import StorageArray, StorageCapability, StorageLun, StoragePort, StorageProcessor
+from vasa_cim.model.entities import Entity, StorageArray, StorageCapability, StorageLun, StoragePort, StorageProcessor
 from vasa_cim.model.enums import BlockProtocol, EntityType, Profile
 from vasa_cim.model.identifiers import array_id, capability_id, entity_id
 from vasa_cim.model.inventory import AccessView, Inventory
 from vasa_cim.model.usage_context import HostInitiator, UsageContext, node_wwn_key, port_wwn_key
+
+E = TypeVar("E", bound=Entity)
 
 ARRAY = "SYMMETRIX-+-000197000001"
 INITIATORS_PER_VIEW = 4
@@ -101,7 +104,7 @@ def colons(wwn: str) -> str:
     return ":".join(wwn[start : start + 2] for start in range(0, len(wwn), 2))
 
 
-def _by_id(entities):  # type: ignore[no-untyped-def]
+def _by_id(entities: list[E]) -> dict[str, E]:
     return {entity.unique_identifier: entity for entity in sorted(entities, key=lambda one: one.unique_identifier)}
 
 
@@ -139,7 +142,7 @@ def _lun(number: int) -> StorageLun:
         capacity_in_mb=102_400 + number,
         used_space_in_mb=51_200 + number,
         display_name=f"datastore {number:05}",
-        esx_lun_identifier=naa,
+        esx_lun_identifier=f"naa.{naa}",
         thin_provisioned=True,
-        alternate_identifier=(f"naa.{naa}", f"sym.{number:05X}"),
+        alternate_identifier=(naa.upper(), f"{number:05X}"),
     )

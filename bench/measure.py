@@ -47,14 +47,22 @@ class Contender:
         return spent
 
 
-def medians(contenders: Mapping[str, Contender], rounds: int) -> dict[str, float]:
-    """Return the median seconds of one call of each contender; each was called once before, to warm it up."""
+@dataclass(frozen=True)
+class Times:
+    """Seconds of one call: the median, and the least, which is what a quiet machine would give."""
+
+    median: float
+    best: float
+
+
+def timed(contenders: Mapping[str, Contender], rounds: int) -> dict[str, Times]:
+    """Return the times of each contender; each was called once before, to warm it up."""
     times: dict[str, list[float]] = {name: [] for name in contenders}
     for _ in range(rounds):
         for name, contender in contenders.items():
             gc.collect()  # what the one before left behind must not be collected on this one's time
             times[name] += [contender.seconds() for _ in range(contender.turns)]
-    return {name: statistics.median(found) for name, found in times.items()}
+    return {name: Times(statistics.median(found), min(found)) for name, found in times.items()}
 
 
 def percentile(values: list[float], part: float) -> float:

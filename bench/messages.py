@@ -30,11 +30,16 @@ def _envelope(operation: str, arguments: str) -> bytes:
 
 def http_request(operation: str, body: bytes, cookie: str | None, host: str = "127.0.0.1") -> bytes:
     """Return a whole HTTP/1.1 POST that keeps its connection."""
-    session = f"Cookie: VASASESSIONID={cookie}\r\n" if cookie else ""
-    return (
-        f'POST {PATH} HTTP/1.1\r\nHost: {host}\r\nContent-Type: text/xml; charset=UTF-8\r\nSOAPAction: "urn:{operation}"'
-        f"\r\n{session}Content-Length: {len(body)}\r\n\r\n"
-    ).encode() + body
+    head = [
+        f"POST {PATH} HTTP/1.1",
+        f"Host: {host}",
+        "Content-Type: text/xml; charset=UTF-8",
+        f'SOAPAction: "urn:{operation}"',
+        f"Content-Length: {len(body)}",
+    ]
+    if cookie:
+        head.append(f"Cookie: VASASESSIONID={cookie}")
+    return "\r\n".join([*head, "", ""]).encode() + body
 
 
 def returned(answer: bytes) -> list[dict[str, list[str | None]]]:

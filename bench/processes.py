@@ -45,7 +45,7 @@ def server(module: str, credentials: Credentials, luns: int, document: Path | No
                 raise ChildFailed(f"server {module} did not start: {_last_words(complaints)}")
             yield Server(**json.loads(line))
         finally:
-            _end(child)
+            end(child)
 
 
 def measured(load: Load) -> dict[str, Any]:
@@ -57,7 +57,8 @@ def measured(load: Load) -> dict[str, Any]:
     return parsed_report(done.stdout)
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
+def end(child: subprocess.Popen[bytes]) -> None:
+    """End a child process, by force if it does not go by itself."""
     child.terminate()
     try:
         child.wait(SECONDS_TO_END)

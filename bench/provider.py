@@ -1,4 +1,4 @@
-"""A real common provider over a synthetic array, with one registered client that has a session."""
+"""A real common provider and a real engine over a synthetic array, with one registered client."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,9 +9,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from bench.estate import Estate
-from bench.synthetic_source import SyntheticSource
+from bench.synthetic_adapter import SyntheticAdapter
 from vasa_cim import logs
 from vasa_cim.adapter import Source
+from vasa_cim.adapters.engine.engine import Engine
 from vasa_cim.client.identity import ClientIdentity
 from vasa_cim.framework.adapter_facade import VendorAdapterFacade
 from vasa_cim.framework.authenticator import Authenticator
@@ -55,7 +56,7 @@ def running_provider(estate: Estate, identity: ClientIdentity, directory: Path) 
     certificates = CertificateRegistry(CertificateStore(database), clock)
     certificates.register(identity.certificate(), "bench")
     facade = VendorAdapterFacade(
-        lambda source: SyntheticSource(source.name, inventory, visible_inventory),
+        lambda source: Engine(source, [SyntheticAdapter(source, inventory)], visible_inventory),
         [Source(name="synthetic", url="memory:")],
     )
     service = CommonProvider(

@@ -104,8 +104,9 @@ class Row:
             theirs = NOTHING if peer.name == NOTHING else _figure(peer.value, self.unit, peer.error, peer.details)
             ratio = self.ratio(peer)
             found.append((peer.name, theirs, NOTHING if ratio is None else f"{_short(ratio)}x"))
-        first = [(*own, *found[0], self._target_text() or NOTHING, verdict)]
-        return first + [("", "", *other, "", "") for other in found[1:]]
+        lines: list[tuple[str, ...]] = [("", "", *other, "", "") for other in found]
+        lines[0] = (*own, *found[0], self._target_text() or NOTHING, verdict)
+        return lines
 
     def _target_text(self) -> str | None:
         if self.target is None:

@@ -70,8 +70,6 @@ def _method_refusal(method: str) -> Answer | None:
         return None
     if method == "OPTIONS":
         return Answer(200, headers={"Allow": "POST, OPTIONS"})
-    if method == "M-POST":
-        return Answer(501)  # the client repeats the request as POST (DSP0200 7.2.2)
     return Answer(405, headers={"Allow": "POST, OPTIONS"})
 
 

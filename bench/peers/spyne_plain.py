@@ -3,12 +3,14 @@
 Written as spyne's documentation shows it. What is generous to it: the objects of an answer are made once and kept,
 nobody checks certificates, sessions or visibility, and spyne's garbage collection at each call is off.
 """
+# ruff: noqa: E402, N805, RUF012 - the shim comes before spyne; context and `_type_info` are as spyne wants them
 
 import importlib
 import sys
 import types
 from collections.abc import Iterable, Mapping, Sequence
 from email.message import Message
+from io import BytesIO
 from typing import Any
 
 from vasa_cim.model.entities import StorageLun as LunEntity
@@ -29,16 +31,16 @@ def _provide_cgi() -> None:
         return message.get_content_type(), {str(name): str(value) for name, value in (message.get_params() or [])[1:]}
 
     stub = types.ModuleType("cgi")
-    stub.parse_header = parse_header  # type: ignore[attr-defined]
+    vars(stub)["parse_header"] = parse_header
     sys.modules.setdefault("cgi", stub)
 
 
 spyne_compat.install()
 _provide_cgi()
 
-from spyne import Application, Boolean, ComplexModel, Integer64, Service, Unicode, rpc  # noqa: E402
-from spyne.context import MethodContext  # noqa: E402
-from spyne.protocol.soap import Soap11  # noqa: E402
+from spyne import Application, Boolean, ComplexModel, Integer64, Service, Unicode, rpc
+from spyne.context import MethodContext
+from spyne.protocol.soap import Soap11
 
 WsgiApplication = importlib.import_module("spyne.server.wsgi").WsgiApplication
 
@@ -78,7 +80,7 @@ def plain_application(luns: Iterable[LunEntity]) -> Any:
     known = {lun.unique_identifier: _made(lun) for lun in luns}
 
     class VasaService(Service):  # type: ignore[misc]
-        @rpc(
+        @rpc(  # type: ignore[untyped-decorator]
             Unicode.customize(max_occurs="unbounded"),
             _args=["lunUniqueId"],
             _operation_name="queryStorageLuns",
@@ -89,7 +91,7 @@ def plain_application(luns: Iterable[LunEntity]) -> Any:
         def query_storage_luns(ctx: Any, ids: list[str]) -> list[StorageLun]:
             return [known[each] for each in ids]
 
-        @rpc(
+        @rpc(  # type: ignore[untyped-decorator]
             Integer64,
             _args=["lastEventId"],
             _operation_name="getEvents",
@@ -131,8 +133,6 @@ def read(application: Any, body: bytes) -> Sequence[str]:
 
 def wsgi_environ(body: bytes) -> Mapping[str, Any]:
     """Return the WSGI environment of a POST of `body`."""
-    from io import BytesIO
-
     return {
         "REQUEST_METHOD": "POST",
         "PATH_INFO": "/vasa/services/vasaService",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.measure import Contender, Effort, medians
+from bench.measure import Contender, Effort, Times, timed
 from bench.report import Peer, Row, Target, Unit
 from bench.tls import Credentials
 
@@ -41,6 +41,11 @@ def compared(
             broken[peer] = sentence(error)
         else:
             ready[peer] = contender
-    found = medians(ready, bench.effort.rounds)
-    shown = [Peer(peer, found[peer] * MILLI if peer in found else None, broken.get(peer)) for peer in peers]
-    return Row(name, Unit.MILLISECONDS, found[OURS] * MILLI, shown, target)
+    found = timed(ready, bench.effort.rounds)
+    shown = [_peer(peer, found[peer]) if peer in found else Peer(peer, None, broken[peer]) for peer in peers]
+    own = _peer(OURS, found[OURS])
+    return Row(name, Unit.MILLISECONDS, own.value, shown, target, details=own.details)
+
+
+def _peer(name: str, times: Times) -> Peer:
+    return Peer(name, times.median * MILLI, details={"best": times.best * MILLI})

@@ -16,7 +16,7 @@ from bench.rows.large_answer import prepared
 MOST_LARGE_MS = 25.0
 LEAST_RATE = 4_000.0
 CONNECTIONS = (1, 8)
-SPYNE = "plain spyne application under aiohttp, stdlib ssl"
+SPYNE = "plain spyne application, aiohttp, stdlib ssl"
 DOCUMENT = "sendall of the ready answer, stdlib ssl"
 MODULES = {OURS: "ours", SPYNE: "plain", DOCUMENT: "document"}
 
@@ -44,6 +44,7 @@ class Outcome:
         if not unit.rate:
             return Peer(name, self.report["p50"] * MILLI, details={"p99": self.report["p99"] * MILLI})
         details = {f"{part} ms": self.report[part] * MILLI for part in ("p50", "p99")}
+        details["generator"] = self.report["busy"]
         return Peer(name, self.report["rate"], details=details)
 
 

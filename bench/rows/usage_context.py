@@ -1,6 +1,7 @@
 """setContext of a large vCenter: what its hosts reach on an array of a hundred thousand LUNs."""
 
 import tempfile
+from itertools import chain
 from pathlib import Path
 
 from bench.estate import Estate
@@ -8,11 +9,11 @@ from bench.measure import Contender
 from bench.provider import running_provider
 from bench.report import Row
 from bench.rows.compare import Bench, compared
-from bench.synthetic_source import reach_of
+from vasa_cim.adapters.block.initiator_set import InitiatorSet
 from vasa_cim.framework.usage_filter import visible_inventory
 from vasa_cim.framework.vasa_service import Trust
 from vasa_cim.model.inventory import Inventory
-from vasa_cim.model.usage_context import UsageContext
+from vasa_cim.model.usage_context import HostInitiator, UsageContext
 
 LUNS = 100_000
 INITIATORS = 4_000
@@ -27,7 +28,7 @@ def set_context(bench: Bench) -> list[Row]:
         running_provider(estate, bench.credentials.identity, Path(store)) as provider,
     ):
         inventory, service = provider.inventory, provider.service
-        reaches = [reach_of(entry, inventory) for entry in usage.entries()]
+        reaches = [InitiatorSet(entry).reach(inventory) for entry in usage.host_initiators]
         visible = visible_inventory(inventory, usage, reaches)
         if set(visible.luns) != union_of_ids(lun_sets(inventory), usage):
             raise ValueError("the filter and its peer see different LUNs")
@@ -38,7 +39,7 @@ def set_context(bench: Bench) -> list[Row]:
         peers = {"union of a set of ids per initiator, nothing else": lambda: _sets(inventory, usage)}
         return [
             compared(bench, f"usage filter: {seen}", filtered, peers),
-            compared(bench, f"setContext: {seen}", whole, {}),
+            compared(bench, f"setContext: {seen}", whole, peers),
         ]
 
 
@@ -53,7 +54,7 @@ def lun_sets(inventory: Inventory) -> dict[str, frozenset[str]]:
 
 def union_of_ids(luns_of: dict[str, frozenset[str]], usage: UsageContext) -> set[str]:
     """Return all ids that the initiators of a context reach."""
-    keys = [key for initiator in usage.host_initiators for key in initiator.keys()]
+    keys = chain.from_iterable(map(HostInitiator.keys, usage.host_initiators))
     return set().union(*(luns_of.get(key, ()) for key in keys))
 
 

@@ -26,13 +26,13 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason=
 class Demo:
     """One run, with a directory for its temporary files by which its processes are known."""
 
-    def __init__(self, directory: Path, *options: str) -> None:
+    def __init__(self, directory: Path, options: tuple[str, ...], launch: tuple[str, ...]) -> None:
         self.temporary = directory / "tmp"
         self.temporary.mkdir()
         self.env_file = directory / "demo.env"
         environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "vasa_cim", "demo", "--env", str(self.env_file), *options],
+            [sys.executable, *launch, "demo", "--env", str(self.env_file), *options],
             env=environment | {"TMPDIR": str(self.temporary), "VASA_CIM_PORT": "not a port"},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -76,8 +76,8 @@ def start(tmp_path):
     """Return a function that starts the demo; what still runs at the end is killed."""
     demos = []
 
-    def run(*options: str) -> Demo:
-        demos.append(Demo(tmp_path, *options))
+    def run(*options: str, launch: tuple[str, ...] = ("-m", "vasa_cim")) -> Demo:
+        demos.append(Demo(tmp_path, options, launch))
         return demos[-1]
 
     yield run
@@ -90,9 +90,9 @@ def start(tmp_path):
 
 def rows(output: str, title: str) -> dict[str, list[str]]:
     """Return the rows of one table, as words by their first word."""
-    lines = output[output.index(f"\n{title}\n") :].splitlines()[4:]
-    table = lines[: lines.index("")] if "" in lines else lines
-    return {words[0]: words for line in table if (words := line.split())}
+    lines = [line.strip() for line in output.splitlines()]
+    below = lines[lines.index(title) + 3 :]
+    return {line.split()[0]: line.split() for line in below[: below.index("")]}
 
 
 @pytest.mark.parametrize("soap", ["1.1", "1.2"])
@@ -114,6 +114,25 @@ def test_once_shows_the_array_and_all_checks_pass(start, soap):
     assert contexts["empty"][1:5] == ["0", "0", "0", "0"]
     assert contexts["unknown"][1:5] == ["2", "1", "0", "0"]
     assert contexts["mixed"][4] == "9"
+    assert demo.left() == ({}, [])
+
+
+# The servers are started by their own commands, so that only the client of this run has the further check.
+FAILING_CHECK = """
+from vasa_cim.cli.main import main
+from vasa_cim.client import checks
+checks.CHECKS["made to fail"] = lambda picture: iter(["on purpose"] if not picture.luns else [])
+main()
+"""
+
+
+def test_a_check_that_fails_is_named_and_the_status_is_1(start):
+    demo = start("--once", launch=("-c", FAILING_CHECK))
+    status, output, errors = demo.end()
+    assert (status, errors) == (1, "")
+    assert rows(output, "Checks")["made"] == ["made", "to", "fail", "6", "FAILED:", "empty,", "unknown"]
+    assert "FAILED  made to fail (empty): on purpose\n" in output
+    assert "\nFAILED: made to fail (" in output
     assert demo.left() == ({}, [])
 
 
@@ -162,7 +181,9 @@ def test_a_server_that_dies_ends_the_demo_with_one_sentence(start):
     (bridge,) = (pid for pid, command in demo.children().items() if "vasa_cim serve" in command)
     os.kill(bridge, signal.SIGKILL)
     status, _, errors = demo.end()
-    assert (status, errors) == (1, "vasa-cim: the bridge ended with status -9\n")
+    assert status == 1
+    assert errors.startswith("vasa-cim: the bridge ended with status -9")
+    assert "Traceback" not in errors
     assert demo.left() == ({}, [])
 
 

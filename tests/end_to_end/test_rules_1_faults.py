@@ -26,11 +26,11 @@ def name(request):
 
 
 @pytest.fixture(params=[11, 12])
-def faulty(request, name, session, registered, everything):
+def faulty(request, name, session, registered, everything, initiators):
     """An answer with the fault `name` in SOAP 1.1 or 1.2."""
     operation, arguments, needs = FAULTS[name]
     unknown_array = everything.ids("StorageArray")[0] + "x"
-    cookie = session().id if needs else None
+    cookie = session("".join(initiators)).id if needs else None
     return registered.call(
         operation, arguments.format(unknown_array=unknown_array), cookie=cookie, version=request.param
     )

@@ -18,6 +18,7 @@ from vasa_cim.client.envelope import SoapVersion
 from vasa_cim.client.identity import create_identity
 from vasa_cim.client.survey import refused, survey
 from vasa_cim.client.sync import register
+from vasa_cim.errors import ConfigurationError
 from vasa_cim.model.usage_context import HostInitiator, UsageContext, normalise_wwn
 
 # A context of its own for each of so many hosts; the rest are only part of the context of all hosts.
@@ -52,7 +53,7 @@ def demo(estate: str, port: int, cim_port: int, soap: str, once: bool, env_file:
     Example: vasa-cim demo --once
     """
     if env_file is not None:
-        env_file.unlink(missing_ok=True)
+        _forget(env_file)
     consistent: bool | None = None
     with Interrupts().watched() as interrupts:
         try:
@@ -67,6 +68,16 @@ def demo(estate: str, port: int, cim_port: int, soap: str, once: bool, env_file:
             if consistent is None:
                 raise SystemExit(_INTERRUPTED) from None
     raise SystemExit(0 if consistent else 1)
+
+
+def _forget(env_file: Path) -> None:
+    """Remove the file of an earlier run, so that whoever waits for it gets this run's. Raises ConfigurationError."""
+    try:
+        env_file.unlink(missing_ok=True)
+        if not env_file.parent.is_dir():
+            raise NotADirectoryError(0, "no such directory")
+    except OSError as error:
+        raise ConfigurationError(setting="--env", reason=f"{env_file} cannot be written: {error.strerror}") from error
 
 
 def _shown(console: Console, servers: Servers, version: SoapVersion) -> bool:

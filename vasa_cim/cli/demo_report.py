@@ -8,15 +8,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from vasa_cim.client.catalogs import filled_in
 from vasa_cim.client.checks import Check
 from vasa_cim.client.survey import ALL_HOSTS, EMPTY, MIXED, UNKNOWN, Survey
 from vasa_cim.client.sync import Picture
 from vasa_cim.model.entities import Association, StorageLun
-from vasa_cim.model.enums import AlarmStatus
+from vasa_cim.model.enums import AlarmStatus, CatalogName
 
 _WIDTH = 100
 _ROWS = 40
-_NAMES = 6
+_NAMES = 3
+_LOCALE = "en"
 _COLOURS = {AlarmStatus.GREEN: "green", AlarmStatus.YELLOW: "yellow", AlarmStatus.RED: "bold red"}
 _MB_PER_GB, _MB_PER_TB = 1024, 1024 * 1024
 
@@ -31,13 +33,14 @@ def report_console() -> Console:
 def print_survey(console: Console, found: Survey) -> None:
     """Print the array with its parts, who sees what, timings and checks."""
     whole = found.whole
-    _print_arrays(console, whole)
-    console.print(_ports(whole))
-    console.print(_luns(whole, found.hosts))
+    tables = [_arrays(whole), _ports(whole), _luns(whole, found.hosts)]
     if whole.file_systems:
-        console.print(_file_systems(whole))
-    console.print(_contexts(found))
-    console.print(_timings(whole))
+        tables.append(_file_systems(whole))
+    if whole.alarms:
+        tables.append(_alarms(whole))
+    for table in (*tables, _contexts(found), _timings(whole)):
+        console.print(table)
+        console.print()
 
 
 def print_checks(console: Console, checks: Sequence[Check]) -> None:
@@ -56,6 +59,7 @@ def print_checks(console: Console, checks: Sequence[Check]) -> None:
             told = Text(f"FAILED: {', '.join(check.context for check in failed)}", "bold red")
         table.add_row(name, str(len(results)), told)
     console.print(table)
+    console.print()
     for check in checks:
         for failure in check.failures:
             console.print(Text(f"FAILED  {check.name} ({check.context}): {failure}", "red"))
@@ -86,7 +90,7 @@ def _close(table: Table, shown: int, of: int, what: str) -> Table:
     return table
 
 
-def _print_arrays(console: Console, picture: Picture) -> None:
+def _arrays(picture: Picture) -> Table:
     table = _table("Arrays")
     for name in ("Array", "Vendor", "Model", "Firmware", "Profiles", "Processors"):
         table.add_column(name, overflow="fold")
@@ -97,7 +101,7 @@ def _print_arrays(console: Console, picture: Picture) -> None:
         own = ", ".join(names.get(one, one) for one in processors.get(array.unique_identifier, ()))
         cells = (array.array_name, array.vendor_id, array.model_id, array.firmware or "-", profiles, own or "-")
         table.add_row(*map(Text, cells))
-    console.print(_close(table, _ROWS, len(picture.arrays), "arrays"))
+    return _close(table, _ROWS, len(picture.arrays), "arrays")
 
 
 def _by_entity(found: Iterable[Association]) -> dict[str, tuple[str, ...]]:
@@ -174,15 +178,33 @@ def _file_systems(picture: Picture) -> Table:
     return _close(table, _ROWS, len(picture.file_systems), "file systems")
 
 
+def _alarms(picture: Picture) -> Table:
+    table = _table("Alarms")
+    table.add_column("Id", justify="right")
+    table.add_column("Status")
+    table.add_column("Object", overflow="fold")
+    table.add_column("Text", overflow="fold")
+    names = {one.unique_identifier: one.display_name for one in picture.luns}
+    texts = picture.texts.get((_LOCALE, CatalogName.ALARM), {})
+    for alarm in picture.alarms[:_ROWS]:
+        text = filled_in(texts.get(alarm.message_id, alarm.message_id), alarm.parameters)
+        name = names.get(alarm.object_id, alarm.object_id)
+        table.add_row(str(alarm.alarm_id), Text(alarm.status, _COLOURS[alarm.status]), Text(name), Text(text))
+    return _close(table, _ROWS, len(picture.alarms), "alarms")
+
+
 def _contexts(found: Survey) -> Table:
     table = _table("Who sees what")
     table.add_column("Usage context", overflow="fold", min_width=10)
     for name in ("Initiators", "Arrays", "Ports", "LUNs", "Capabilities"):
         table.add_column(name, justify="right")
-    table.add_column("LUNs, the first ones", overflow="fold")
+    table.add_column("First LUNs", overflow="fold")
     pictures = {ALL_HOSTS: found.whole, **found.hosts, EMPTY: found.empty, UNKNOWN: found.unknown}
     if found.mixed is not None:
         pictures[MIXED] = found.mixed
+        first_host = next(iter(found.hosts), "")
+        told = f"{MIXED}: {first_host} spelled otherwise, among unknown initiators and some that name nothing"
+        table.caption = Text(told, "dim")
     for name, picture in pictures.items():
         parts = (picture.arrays, picture.ports, picture.luns, picture.capabilities)
         counts = (len(picture.context.host_initiators), *map(len, parts))

@@ -153,7 +153,7 @@ def _check_free(option: str, port: int) -> None:
     try:
         socket.create_server((_HOST, port)).close()
     except OSError as error:
-        raise DemoFailed(message=f"{option} {port}: {error.strerror}") from error
+        raise DemoFailed(message=f"{option} {port}: {os.strerror(error.errno or 0)}") from error
 
 
 def _environment() -> dict[str, str]:

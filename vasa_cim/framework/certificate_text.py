@@ -48,7 +48,7 @@ def _decoded(body: str) -> bytes:
 def _from_der(der: bytes) -> x509.Certificate:
     try:
         certificate = x509.load_der_x509_certificate(der)
-        _ = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+        _ = certificate.not_valid_before_utc, certificate.not_valid_after_utc, certificate.subject.rfc4514_string()
     except (ValueError, TypeError, x509.InvalidVersion) as error:
         raise InvalidCertificate(reason="the text is base64, but not of an X.509 certificate") from error
     if certificate.public_bytes(Encoding.DER) != der:

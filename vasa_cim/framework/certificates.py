@@ -85,8 +85,9 @@ class CertificateRegistry:
             if der in self._by_der:
                 return False
             stored = StoredCertificate(fingerprint_of(der), der, user, now)
+            registered = _registered(certificate, stored)
             self._store.add(stored)
-            self._by_der = {**self._by_der, der: _registered(certificate, stored)}
+            self._by_der = {**self._by_der, der: registered}
         log.info("certificate registered", certificate=stored.fingerprint, user=user)
         return True
 
@@ -125,9 +126,8 @@ class CertificateRegistry:
         loaded = {}
         for stored in self._store.all():
             try:
-                certificate = x509.load_der_x509_certificate(stored.der)
-                loaded[stored.der] = _registered(certificate, stored)
-            except ValueError as error:
+                loaded[stored.der] = _registered(x509.load_der_x509_certificate(stored.der), stored)
+            except (ValueError, x509.InvalidVersion) as error:
                 log.error("a stored certificate cannot be read", certificate=stored.fingerprint, error=str(error))
         self._by_der = loaded
 

@@ -5,12 +5,12 @@ from typing import TypeVar
 
 from vasa_cim.errors import InvalidArgument, NotFound
 from vasa_cim.framework.vasa_service import Ids
-from vasa_cim.model.entities import Association, StorageLun
+from vasa_cim.model.entities import Association, Entity, StorageLun
 from vasa_cim.model.enums import EntityType, Profile
 from vasa_cim.model.identifiers import entity_type_of
 from vasa_cim.model.inventory import Visible
 
-V = TypeVar("V")
+V = TypeVar("V", bound=Entity)
 
 PROFILE_OF: Mapping[EntityType, Profile | None] = {
     EntityType.ARRAY: None,
@@ -30,28 +30,29 @@ def is_null_list(ids: Ids) -> bool:
     return not ids or (len(ids) == 1 and ids[0] in _NULL_ITEMS)
 
 
-def named(known: Mapping[str, V], kind: EntityType, ids: Ids, argument: str) -> list[str]:
-    """Return those of `ids` that are visible: each once, in the order of first mention. A null list means all.
+def chosen(known: Mapping[str, V], kind: EntityType, ids: Ids, argument: str) -> list[V]:
+    """Return the visible objects that `ids` name: each once, in the order of first mention; others are skipped.
 
-    Raises InvalidArgument if one id is null, empty, no id of this provider, or of another kind; form is looked at
-    only for ids that are not visible, which keeps the usual call fast.
+    A null list means all. Raises InvalidArgument if one id is null, empty, no id of this provider, or of another
+    kind; form is looked at only for ids that are not visible, which keeps the usual call fast.
     """
     if ids is None or is_null_list(ids):
-        return list(known)
-    wanted = dict.fromkeys(ids)
-    found = [each for each in wanted if each in known]
-    if len(found) < len(wanted):
-        for each in wanted:
-            if each not in known:
-                check_form(each, kind, argument)
-    return found  # type: ignore[return-value]  # None is never among the keys of `known`
-
-
-def chosen(known: Mapping[str, V], kind: EntityType, ids: Ids, argument: str) -> list[V]:
-    """Return the visible objects that `ids` name; as `named`."""
-    if is_null_list(ids):
         return list(known.values())
-    return [known[each] for each in named(known, kind, ids, argument)]
+    wanted = dict.fromkeys(ids)
+    found: list[V | None] = list(map(known.get, wanted))  # type: ignore[arg-type]  # None is never a key of `known`
+    if all(found):
+        return found  # type: ignore[return-value]
+    for each, entity in zip(wanted, found, strict=True):
+        if entity is None:
+            check_form(each, kind, argument)
+    return [entity for entity in found if entity is not None]
+
+
+def named(known: Mapping[str, Entity], kind: EntityType, ids: Ids, argument: str) -> list[str]:
+    """Return the ids of the visible objects that `ids` name; as `chosen`."""
+    if is_null_list(ids):
+        return list(known)
+    return [entity.unique_identifier for entity in chosen(known, kind, ids, argument)]
 
 
 def chosen_explicitly(known: Mapping[str, V], kind: EntityType, ids: Ids, argument: str) -> list[V]:

@@ -138,7 +138,8 @@ class SessionContextManager:
 
         `begin` starts what serves the session; it runs before the old one ends. When there are too many sessions
         the oldest of the same certificate ends. Raises StorageFault (Fault.TooManySessions) if there is none;
-        that, StoreError and whatever `begin` raises leave everything as it was.
+        that, StoreError and whatever `begin` raises leave everything as it was; InvalidSession if the certificate's
+        sessions were ended meanwhile.
         """
         self.end_idle()
         session = self._made(usage, certificate)
@@ -146,6 +147,8 @@ class SessionContextManager:
         try:
             self._store.add(session.record)
             begin(session)
+            if session.ended:
+                raise InvalidSession(reason="the certificate was removed meanwhile")
         except BaseException:
             self._withdraw(session, leaving)
             raise
@@ -215,7 +218,8 @@ class SessionContextManager:
     def _withdraw(self, session: SessionContext, leaving: Sequence[str]) -> None:
         with self._lock:
             self._leaving.difference_update(leaving)
-        self.end(session.session_id)
+        if not self.end(session.session_id):
+            self._ended(session.session_id)  # it was ended while `begin` was at work, which may have begun it since
 
     def _without_fail(self, keep: Callable[[], None]) -> None:
         """Change the store, where the call can be served all the same if that fails."""

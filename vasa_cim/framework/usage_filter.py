@@ -126,5 +126,9 @@ class _FactOf(_Lazy[str]):
             return self._whole[entity]
         raise KeyError(entity)
 
+    def get(self, entity: str, default: Any = None) -> Any:
+        """Return the fact, or `default`; the same as of every mapping, only without raising in between."""
+        return self._whole.get(entity, default) if entity in self._luns or entity in self._file_systems else default
+
     def __contains__(self, entity: object) -> bool:
         return entity in self._whole and (entity in self._luns or entity in self._file_systems)

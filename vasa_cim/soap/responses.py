@@ -106,12 +106,14 @@ def _fault_12(fault: Any, detail: str) -> str:
 
 def _fault_header(fault: SoapFault) -> str:
     """Return the headers that SOAP 1.2 wants beside two of its faults: what was not understood, what is spoken."""
-    blocks = [
-        f'<s:NotUnderstood qname="h:{escape(local_name(tag))}" xmlns:h="{_attribute(tag)}"/>'
-        for tag in fault.not_understood
-    ]
+    blocks = [f"<s:NotUnderstood {_qname(tag)}/>" for tag in fault.not_understood]
     return f"<s:Header>{''.join(blocks)}</s:Header>" if blocks else ""
 
 
-def _attribute(tag: str) -> str:
-    return escape(tag[1:].rpartition("}")[0]).replace('"', "&quot;").replace("\n", " ").replace("\t", " ")
+def _qname(tag: str) -> str:
+    """Return a `qname` attribute that names the tag, and the declaration of its prefix."""
+    name = local_name(tag)
+    if not tag.startswith("{"):
+        return f'qname="{name}"'
+    namespace = escape(tag[1:].rpartition("}")[0]).replace('"', "&quot;").replace("\n", " ").replace("\t", " ")
+    return f'qname="h:{name}" xmlns:h="{namespace}"'

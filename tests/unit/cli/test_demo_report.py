@@ -1,6 +1,7 @@
 """What the demo prints from what a client found."""
 
 import io
+from datetime import UTC, datetime
 
 import pytest
 from rich.console import Console
@@ -20,7 +21,8 @@ from vasa_cim.model.entities import (
     StoragePort,
     StorageProcessor,
 )
-from vasa_cim.model.enums import AlarmStatus, BlockProtocol, Profile
+from vasa_cim.model.enums import AlarmStatus, AlarmType, BlockProtocol, CatalogName, EntityType, Profile
+from vasa_cim.model.notices import NameValue, StorageAlarm
 from vasa_cim.model.usage_context import HostInitiator, UsageContext
 
 LONG = "a-very-long-name-of-a-production-database-volume-number-" + "0123456789" * 10
@@ -135,6 +137,25 @@ def test_file_systems_are_shown():
         StorageFileSystem(unique_identifier="fs:1", file_system_info=(FileSystemInfo("nas1", "/vol/a"),)),
     )
     assert row(printed(print_survey, survey_of(whole)), "nas1") == ["nas1", "/vol/a", "NFSV3_0", "Green"]
+
+
+def test_alarms_are_shown_with_their_texts():
+    whole = picture(lun(1, "vol1"))
+    whole.texts = {("en", CatalogName.ALARM): {"Alarm.ThinProvisioned": "Space is {state}"}}
+    whole.alarms = (
+        StorageAlarm(
+            alarm_type=AlarmType.SPACE_CAPACITY,
+            object_type=EntityType.LUN,
+            object_id="lun:1",
+            message_id="Alarm.ThinProvisioned",
+            status=AlarmStatus.RED,
+            timestamp=datetime(2024, 1, 1, tzinfo=UTC),
+            parameters=(NameValue("state", "Red"),),
+            alarm_id=7,
+        ),
+    )
+    text = printed(print_survey, survey_of(whole))
+    assert "7   Red      vol1     Space is Red" in text
 
 
 def test_checks_name_context_and_sentence():

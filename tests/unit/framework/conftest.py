@@ -58,7 +58,8 @@ class FakeEntrySet:
     def reach(self, inventory: Inventory) -> Reach:
         if isinstance(self.entry, MountPoint):
             return Reach(exports=tuple(one for one in inventory.exports if self.entry.file_path in one.paths))
-        found = [view for key in self.entry.keys() for view in inventory.views_of_initiator.get(key, ())]
+        keys = self.entry.keys()
+        found = [view for key in keys for view in inventory.views_of_initiator.get(key, ())]
         return Reach(views=(*found, *inventory.open_views))
 
 
@@ -255,15 +256,17 @@ class Estate:
             "ports_of_processor": {sp: (port,) for sp, port in zip(self.sps, self.ports, strict=True)},
             "luns_of_array": {self.array: tuple(self.luns)},
             "file_systems_of_array": {self.array: tuple(self.shares)},
-            "capability_of": {self.luns[0]: self.capability, self.luns[3]: self.capability, self.shares[0]: self.capability},
+            "capability_of": {
+                self.luns[0]: self.capability,
+                self.luns[3]: self.capability,
+                self.shares[0]: self.capability,
+            },
             "pool_of": {self.luns[0]: "p1", self.luns[1]: "p1", self.luns[2]: "p2", self.luns[3]: "p2"},
             "views": (
                 AccessView(f"{name} a", frozenset(self.host_a.keys()), tuple(self.luns[:2]), (self.ports[0],)),
                 AccessView(f"{name} b", frozenset(self.host_b.keys()), (self.luns[2],), (self.ports[1],)),
             ),
-            "exports": tuple(
-                Export(each, (f"/vol/{n}",), frozenset({"nas"})) for n, each in enumerate(self.shares)
-            ),
+            "exports": tuple(Export(each, (f"/vol/{n}",), frozenset({"nas"})) for n, each in enumerate(self.shares)),
         }
         return Inventory(**{**facts, **changes})
 

@@ -174,7 +174,10 @@ def test_profiles_are_the_union_and_questions_reach_every_source(make_facade, en
     engines["two"].adapter.texts = {"event": {"Acme.Hot": "hot"}}
     assert facade.catalogs() == [{}, {"event": {"Acme.Hot": "hot"}}]
     engines["one"].poll(SourceUnreachable(source="one", reason="down"))
-    assert [(each.source, each.error) for each in facade.status()] == [("one", "one cannot be reached: down"), ("two", None)]
+    assert [(each.source, each.error) for each in facade.status()] == [
+        ("one", "one cannot be reached: down"),
+        ("two", None),
+    ]
 
 
 def test_a_login_is_checked_at_the_named_source_only(make_facade, engines):

@@ -19,7 +19,9 @@ def engines(make_engine):
 @pytest.fixture
 def facade(engines):
     waiting = iter(engines)
-    return VendorAdapterFacade(lambda source: next(waiting), [Source(name=n, url="https://h:1") for n in ("one", "two")])
+    return VendorAdapterFacade(
+        lambda source: next(waiting), [Source(name=n, url="https://h:1") for n in ("one", "two")]
+    )
 
 
 @pytest.fixture

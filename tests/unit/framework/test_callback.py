@@ -62,7 +62,11 @@ def test_the_notice_itself_is_what_was_posted_but_for_its_id(sessions, opened, e
     callback, session = AdapterCallbackService(sessions), opened()
     callback.add_event(session.session_id, event)
     (queued,) = session.events.poll(0)
-    assert (queued.object_id, queued.timestamp, queued.message_id) == (event.object_id, event.timestamp, event.message_id)
+    assert (queued.object_id, queued.timestamp, queued.message_id) == (
+        event.object_id,
+        event.timestamp,
+        event.message_id,
+    )
     assert event.event_id == 0
 
 

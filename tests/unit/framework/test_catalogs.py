@@ -56,7 +56,13 @@ def test_every_listed_file_is_served_and_no_other(make):
         assert file.last_modified == entry.last_modified
         texts = vmsg.parse(file.content.decode("utf-8"), entry.catalog_uri)
         assert SENDABLE[entry.catalog_name].keys() <= texts.keys()
-    for path in ("/vasa/catalog/en/", "/vasa/catalog/en/../en/event.vmsg", "/vasa/catalog/en/other.vmsg", "", "/etc/passwd"):
+    for path in (
+        "/vasa/catalog/en/",
+        "/vasa/catalog/en/../en/event.vmsg",
+        "/vasa/catalog/en/other.vmsg",
+        "",
+        "/etc/passwd",
+    ):
         assert catalogs.file(path) is None
 
 

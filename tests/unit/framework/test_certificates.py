@@ -69,7 +69,10 @@ BAD_TEXTS = [
     ("nothing between the lines", lambda c: f"{HEADER}\n{FOOTER}"),
     ("a broken line", lambda c: "\n".join([HEADER, "????", *lines(c, 64), FOOTER])),
     ("a cut certificate", lambda c: "".join(lines(c, 64))[:200]),
-    ("bytes after the certificate", lambda c: base64.b64encode(base64.b64decode("".join(lines(c, 64))) + b"\0").decode()),
+    (
+        "bytes after the certificate",
+        lambda c: base64.b64encode(base64.b64decode("".join(lines(c, 64))) + b"\0").decode(),
+    ),
     ("a key", lambda c: "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"),
     ("characters beyond ASCII", lambda c: "ß" * 400),
     ("a surrogate", lambda c: "\udc80" * 40),
@@ -84,7 +87,11 @@ def test_certificate_text_in_its_odd_forms(one, form):
 
 @pytest.mark.parametrize("form", [form for _, form in BAD_TEXTS], ids=[name for name, _ in BAD_TEXTS])
 def test_text_that_is_no_single_certificate(registry, one, form):
-    for use in (parse_certificate, lambda text: registry.register(text, "u"), lambda text: registry.unregister(text, None)):
+    for use in (
+        parse_certificate,
+        lambda text: registry.register(text, "u"),
+        lambda text: registry.unregister(text, None),
+    ):
         with pytest.raises(InvalidCertificate):
             use(form(one))
     assert registry.all() == []

@@ -163,7 +163,9 @@ MIGRATIONS = [
 
 
 @pytest.mark.parametrize(
-    ("kind", "source", "destination", "expected"), [case[1:] for case in MIGRATIONS], ids=[case[0] for case in MIGRATIONS]
+    ("kind", "source", "destination", "expected"),
+    [case[1:] for case in MIGRATIONS],
+    ids=[case[0] for case in MIGRATIONS],
 )
 def test_migration(visible, kind, source, destination, expected):
     if isinstance(expected, bool):

@@ -42,7 +42,11 @@ CASES = [
     ("an id between answers what follows", 10, ["+3", (0, [1, 2, 3]), (1, [2, 3])]),
     ("delivering removes nothing: the same poll gets the same answer", 10, ["+3", (0, [1, 2, 3]), (0, [1, 2, 3])]),
     ("a repeated poll after a lost answer gets it again", 10, ["+2", (0, [1, 2]), "+2", (2, [3, 4]), (2, [3, 4])]),
-    ("what is acknowledged may be gone: from the beginning gives the rest", 10, ["+3", (0, [1, 2, 3]), (2, [3]), (0, [3])]),
+    (
+        "what is acknowledged may be gone: from the beginning gives the rest",
+        10,
+        ["+3", (0, [1, 2, 3]), (2, [3]), (0, [3])],
+    ),
     ("ahead of the newest is InvalidArgument", 10, ["+3", (0, [1, 2, 3]), (4, INVALID), (3, [])]),
     ("ahead of an empty queue is InvalidArgument", 10, [(0, []), (1, INVALID)]),
     ("the first poll of a session with an id ahead is Lost", 10, ["+3", (99, LOST)]),
@@ -51,14 +55,24 @@ CASES = [
     ("after Lost, -1 counts from the beginning", 10, ["+3", (99, LOST), (-1, [1, 2, 3])]),
     ("after Lost, the old id counts from the beginning", 10, ["+3", (99, LOST), (99, [1, 2, 3]), (99, [1, 2, 3])]),
     ("after Lost, an old id that happens to be queued acknowledges nothing", 10, ["+3", (2, LOST), (2, [1, 2, 3])]),
-    ("after Lost and a valid id, ahead is InvalidArgument again", 10, ["+3", (9, LOST), (9, [1, 2, 3]), (3, []), (9, INVALID)]),
-    ("an acknowledged id that is gone is Lost once, then from the beginning", 10,
-     ["+3", (0, [1, 2, 3]), (2, [3]), (1, LOST), (1, [3]), (3, [])]),
+    (
+        "after Lost and a valid id, ahead is InvalidArgument again",
+        10,
+        ["+3", (9, LOST), (9, [1, 2, 3]), (3, []), (9, INVALID)],
+    ),
+    (
+        "an acknowledged id that is gone is Lost once, then from the beginning",
+        10,
+        ["+3", (0, [1, 2, 3]), (2, [3]), (1, LOST), (1, [3]), (3, [])],
+    ),
     ("overflow drops the oldest; from the beginning is Lost once, then the rest", 3, ["+5", (0, LOST), (0, [3, 4, 5])]),
     ("overflow below the client's id is Lost once", 3, ["+1", (0, [1]), "+4", (1, LOST), (1, [3, 4, 5]), (5, [])]),
     ("the highest dropped id itself lacks nothing", 3, ["+2", (0, [1, 2]), "+3", (2, [3, 4, 5])]),
-    ("an id above the dropped ones lacks nothing, and 0 afterwards is fine", 3,
-     ["+3", (0, [1, 2, 3]), "+2", (3, [4, 5]), (0, [4, 5])]),
+    (
+        "an id above the dropped ones lacks nothing, and 0 afterwards is fine",
+        3,
+        ["+3", (0, [1, 2, 3]), "+2", (3, [4, 5]), (0, [4, 5])],
+    ),
     ("a second overflow is Lost a second time", 3, ["+5", (0, LOST), "+4", (0, LOST), (0, [7, 8, 9])]),
     ("a second overflow is Lost for an old id too", 3, ["+5", (7, LOST), "+4", (7, LOST), (7, [7, 8, 9])]),
     ("one Lost tells of all that was dropped before it", 3, ["+9", (5, LOST), (0, [7, 8, 9])]),
@@ -162,7 +176,9 @@ def test_a_correct_client_ends_up_knowing_everything(size, batch, steps):
 
 @given(
     size=st.integers(1, 5),
-    steps=st.lists(st.one_of(st.integers(1, 6).map(lambda n: ("post", n)), st.integers(-3, 30).map(lambda n: ("poll", n)))),
+    steps=st.lists(
+        st.one_of(st.integers(1, 6).map(lambda n: ("post", n)), st.integers(-3, 30).map(lambda n: ("poll", n)))
+    ),
 )
 def test_any_client_gets_ascending_ids_or_a_declared_fault(size, steps):
     queue = NumberQueue(size, 3)

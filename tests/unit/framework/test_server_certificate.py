@@ -160,7 +160,11 @@ def test_international_names_and_bracketed_addresses_are_written_as_certificates
 
 
 def test_local_names_are_the_host_name_and_what_it_resolves_to(monkeypatch):
-    found = [(2, 1, 6, "", ("192.0.2.7", 0)), (10, 1, 6, "", ("fe80::1%eth0", 0, 0, 2)), (2, 1, 6, "", ("192.0.2.7", 0))]
+    found = [
+        (2, 1, 6, "", ("192.0.2.7", 0)),
+        (10, 1, 6, "", ("fe80::1%eth0", 0, 0, 2)),
+        (2, 1, 6, "", ("192.0.2.7", 0)),
+    ]
     monkeypatch.setattr(socket, "gethostname", lambda: "vasa")
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **more: found)
     assert local_names() == ["vasa", "192.0.2.7", "fe80::1"]

@@ -106,7 +106,13 @@ VIEWS = st.lists(st.tuples(IDS, IDS), max_size=6).map(
 
 
 @given(
-    luns=IDS, ports=IDS, shares=IDS, views=VIEWS, exported=IDS, arrays=IDS, facts=IDS,
+    luns=IDS,
+    ports=IDS,
+    shares=IDS,
+    views=VIEWS,
+    exported=IDS,
+    arrays=IDS,
+    facts=IDS,
     reached=st.lists(st.tuples(st.sets(st.integers(0, 5)), st.sets(st.integers(0, 11))), max_size=5),
     usage=st.sampled_from([UsageContext(), SOME, UsageContext(mount_points=(MOUNT,))]),
 )
@@ -121,10 +127,13 @@ def test_the_filter_agrees_with_a_slow_reading_of_the_rules(
         read_at=READ_AT, arrays=mapping(arrays), processors=mapping(arrays), ports=mapping(ports), luns=mapping(luns),
         file_systems=mapping(shares), capabilities=mapping(facts), views=views, exports=exports,
         luns_of_array={array: tuple(sorted(luns)) for array in sorted(arrays)},
-        capability_of={each: "c" for each in sorted(facts)},
+        capability_of=dict.fromkeys(sorted(facts), "c"),
     )  # fmt: skip
     reaches = [
-        Reach(tuple(view for n, view in enumerate(views) if n in some), tuple(e for n, e in enumerate(exports) if n in others))
+        Reach(
+            tuple(view for n, view in enumerate(views) if n in some),
+            tuple(e for n, e in enumerate(exports) if n in others),
+        )
         for some, others in reached
     ]
     visible = visible_inventory(inventory, usage, reaches)

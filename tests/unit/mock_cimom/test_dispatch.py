@@ -11,6 +11,7 @@ from mock_cimom.cimom import Cimom
 from mock_cimom.dispatch import answer
 from mock_cimom.operations import OPERATIONS
 
+OPEN = "OpenEnumerateInstances"
 CLASS = '<CLASSNAME NAME="CIM_StorageVolume"/>'
 
 
@@ -42,10 +43,10 @@ ERRORS = [
     ("a query", "ExecQuery", {"QueryLanguage": "<VALUE>WQL</VALUE>", "Query": "<VALUE>x</VALUE>"}, 7),
     ("an unknown operation", "MakeCoffee", {}, 7),
     ("an unknown context", "CloseEnumeration", {"EnumerationContext": "<VALUE>x</VALUE>"}, 21),
-    ("no timeout at all", "OpenEnumerateInstances", {"ClassName": CLASS, "OperationTimeout": "<VALUE>0</VALUE>"}, 22),
-    ("an endless timeout", "OpenEnumerateInstances", {"ClassName": CLASS, "OperationTimeout": "<VALUE>9999</VALUE>"}, 22),
-    ("a filter", "OpenEnumerateInstances", {"ClassName": CLASS, "FilterQuery": "<VALUE>x</VALUE>"}, 25),
-    ("to go on after errors", "OpenEnumerateInstances", {"ClassName": CLASS, "ContinueOnError": "<VALUE>true</VALUE>"}, 26),
+    ("no timeout at all", OPEN, {"ClassName": CLASS, "OperationTimeout": "<VALUE>0</VALUE>"}, 22),
+    ("an endless timeout", OPEN, {"ClassName": CLASS, "OperationTimeout": "<VALUE>9999</VALUE>"}, 22),
+    ("a filter", OPEN, {"ClassName": CLASS, "FilterQuery": "<VALUE>x</VALUE>"}, 25),
+    ("to go on after errors", OPEN, {"ClassName": CLASS, "ContinueOnError": "<VALUE>true</VALUE>"}, 26),
     ("a class in use", "DeleteClass", {"ClassName": '<CLASSNAME NAME="MOCK_StorageVolume"/>'}, 9),
     ("a class with subclasses", "DeleteClass", {"ClassName": CLASS}, 8),
 ]

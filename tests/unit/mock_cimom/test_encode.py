@@ -20,6 +20,10 @@ def prop(value, kind, **more):
     return pywbem.CIMProperty("P", value, type=kind, **more)
 
 
+def embedded(text):
+    return pywbem.CIMInstance("CIM_E", [pywbem.CIMProperty("A", text, type="string", propagated=False)])
+
+
 PROPERTIES = [
     prop("plain", "string"),
     prop("", "string"),
@@ -37,12 +41,12 @@ PROPERTIES = [
     prop(pywbem.CIMDateTime("20200102030405.000006+060"), "datetime"),
     prop(REFERENCE, "reference", reference_class="CIM_X"),
     prop(pywbem.CIMInstanceName("CIM_Y", {"R": REFERENCE, "N": 7, "B": True}), "reference"),
-    prop(pywbem.CIMInstance("CIM_E", {"A": "<&>", "B": "&amp;"}), "string", embedded_object="instance"),
-    prop([pywbem.CIMInstance("CIM_E", {"A": "1"})], "string", embedded_object="instance"),
+    prop(embedded("<&>"), "string", embedded_object="instance"),
+    prop([embedded("1"), embedded("&amp;")], "string", embedded_object="instance"),
 ]
 
 
-@pytest.mark.parametrize("given", PROPERTIES, ids=str)
+@pytest.mark.parametrize("given", PROPERTIES, ids=[str(number) for number in range(len(PROPERTIES))])
 def test_a_property_survives_the_way_out_and_back(given):
     found = read(property_xml(given))
     assert found.value == given.value
@@ -57,7 +61,8 @@ def test_a_path_survives_the_way_out_and_back():
 
 @pytest.fixture
 def entry():
-    instance = pywbem.CIMInstance("CIM_X", [("Name", "n"), pywbem.CIMProperty("Empty", None, type="string"), ("Tags", ["t"])])
+    null = pywbem.CIMProperty("Empty", None, type="string")
+    instance = pywbem.CIMInstance("CIM_X", [("Name", "n"), null, ("Tags", ["t"])])
     instance.path = pywbem.CIMInstanceName("CIM_X", {"Name": "n"})
     return Entry(instance, instance_key(instance.path, "root/a"))
 

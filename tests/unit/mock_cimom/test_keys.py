@@ -17,7 +17,7 @@ SAME = [
     ("the host plays no part", path(Name="x"), path(Name="x", host="h:5988")),
     ("namespaces compare without case and slashes", path(Name="x"), path(Name="x", namespace="ROOT/A")),
     ("numbers of different CIM types are one number", path(N=pywbem.Uint8(3)), path(N=pywbem.Uint64(3))),
-    ("a reference without a namespace means the same one", path(R=path(Name="x")), path(R=path(Name="x", namespace=None))),
+    ("a reference to nowhere else is one to here", path(R=path(Name="x")), path(R=path(Name="x", namespace=None))),
     (
         "a date is its text",
         path(D=pywbem.CIMDateTime("20200101000000.000000+000")),

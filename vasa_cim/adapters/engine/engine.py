@@ -2,6 +2,8 @@
 
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from typing import Any
 
 from vasa_cim.adapter import (
     AdapterCallback,
@@ -12,9 +14,9 @@ from vasa_cim.adapter import (
     SourceStatus,
     UsageFilter,
 )
-from vasa_cim.adapters.engine.cache import CommonCacheManager
+from vasa_cim.adapters.engine.cache import CommonCacheManager, carried_over
 from vasa_cim.adapters.engine.clock import Clock, SystemClock
-from vasa_cim.adapters.engine.indication_queue import EVERYTHING, IndicationQueue
+from vasa_cim.adapters.engine.indication_queue import IndicationQueue
 from vasa_cim.adapters.engine.merge import merged
 from vasa_cim.adapters.engine.observers import IndicationObservers
 from vasa_cim.adapters.engine.poll_thread import EngineSettings, PollThread
@@ -23,6 +25,8 @@ from vasa_cim.errors import SourceError, SourceFailed, SourceRefused
 from vasa_cim.model.enums import Profile
 from vasa_cim.model.inventory import Inventory, Visible
 from vasa_cim.model.usage_context import UsageContext
+
+__all__ = ["Engine", "EngineSettings"]
 
 _DEFAULTS = EngineSettings()
 _SYSTEM_CLOCK = SystemClock()
@@ -84,11 +88,12 @@ class Engine:
         with self._lock:
             first, self._closed = not self._closed, True
         self._queue.close()
-        if first:
-            for adapter in self._adapters:
-                adapter.close()
-            self._sessions.close()
-        self._poll.join()
+        with ExitStack() as steps:  # the last comes first, and one that fails does not keep the others from running
+            steps.callback(self._poll.join)
+            if first:
+                steps.callback(self._sessions.close)
+                for adapter in self._adapters:
+                    steps.callback(adapter.close)
 
     def authenticate(self, user: str, password: str) -> None:
         """Check a login with the first adapter that can. Raises SourceRefused, or another SourceError if none could."""
@@ -136,8 +141,7 @@ class Engine:
 
         A source that fails is not asked more often for that.
         """
-        if self._poll.is_stale():
-            self._queue.offer(EVERYTHING)
+        self._poll.refresh()
 
     def status(self) -> SourceStatus:
         """Return how fresh the data are."""
@@ -165,12 +169,20 @@ class Engine:
         """Read all adapters in one round, publish the result and tell the sessions. Raises SourceError."""
         if hints:
             self.observers.notify(hints)
-        shared: dict[str, object] = {}
+        shared: dict[str, Any] = {}
         parts = [
-            adapter.read(Reading(hints=hints if previous is not None else (), previous=previous, shared=shared))
+            self._part(adapter, previous, hints, shared)
             for adapter, previous in zip(self._adapters, self._previous, strict=True)
         ]
         self._previous = list(parts)
         if not self._queue.closed:
             self._cache.publish(merged(parts))
             self._sessions.announce()
+
+    def _part(
+        self, adapter: PlatformAdapter, previous: Inventory | None, hints: tuple[Hint, ...], shared: dict[str, Any]
+    ) -> Inventory:
+        """Return what one adapter reads, with unchanged objects carried over from what it read before."""
+        if previous is None:
+            return adapter.read(Reading(shared=shared))
+        return carried_over(previous, adapter.read(Reading(hints=hints, previous=previous, shared=shared)))

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from vasa_cim.adapter import AdapterCallback
-from vasa_cim.adapters.engine.diff import Changes
 from vasa_cim.model.entities import Entity
 from vasa_cim.model.enums import EntityType
 from vasa_cim.model.inventory import Visible
@@ -31,10 +30,10 @@ class Monitor:
         visible = self._visible()
         return {} if visible is None else visible.of(self.entity_type)
 
-    def changed(self, before: Visible, after: Visible, changes: Changes) -> None:
-        """Take note that the session sees something else; called once for each change, in order.
+    def changed(self, before: Visible, after: Visible) -> None:
+        """Take note that the session sees something else; called by one thread at a time, in order.
 
-        `changes` are those between the two, of all kinds. This one posts nothing.
+        Each `before` is the `after` of the last call, or nothing at all. This one posts nothing.
         """
 
 

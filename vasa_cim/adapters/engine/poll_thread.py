@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -50,7 +51,8 @@ class PollThread:
         self._settled = threading.Event()
         self._failure: SourceStatus | None = None
         self._failures = 0
-        self._read_began: float | None = None
+        self._whole_began: float | None = None
+        self._reading = False
         self._thread = threading.Thread(target=self._run, name=f"poll {source}")
 
     def start(self) -> None:
@@ -71,41 +73,50 @@ class PollThread:
         """Wait at most `timeout` seconds for the first success or failure; return whether one came."""
         return self._settled.wait(timeout)
 
-    def is_stale(self) -> bool:
-        """Return whether the last successful reading began longer ago than one poll interval."""
-        began = self._read_began
-        return began is None or self._clock.monotonic() - began > self._settings.poll_interval
+    def refresh(self) -> None:
+        """Wake the thread if the last whole reading began more than one poll interval ago; returns at once.
+
+        A reading that runs is fresh enough, and a source that fails is not asked sooner for that.
+        """
+        began = self._whole_began
+        late = began is None or self._clock.monotonic() - began > self._settings.poll_interval
+        if late and not self._reading:
+            self._queue.offer(EVERYTHING)
 
     def _run(self) -> None:
         self._attempt(self._watch, "the source cannot be watched; it is polled", outcome=False)
         hints: tuple[Hint, ...] = ()
         while not self._queue.closed:
+            self._reading = True
             began = self._clock.monotonic()
-            succeeded = self._attempt(
-                lambda wanted=hints: self._read(wanted), "the source cannot be read", outcome=True
-            )
-            if succeeded:
-                self._read_began = began if not hints else self._read_began
-            hints = self._next_hints(began if succeeded and not hints else None)
+            succeeded = self._attempt(partial(self._read, hints), "the source cannot be read", outcome=True)
+            if succeeded and not hints:
+                self._whole_began = began
+            self._reading = False
+            hints = self._next_hints(rest=self._clock.monotonic() - began)
+        self._settled.set()
 
-    def _next_hints(self, whole_reading_began: float | None) -> tuple[Hint, ...]:
-        """Wait for the next reading's time or hints; return the hints, empty for a whole reading."""
+    def _next_hints(self, rest: float) -> tuple[Hint, ...]:
+        """Wait for the next reading's time or hints; return the hints, empty for a whole reading.
+
+        `rest` is how long the last reading took: the source is left alone as long, but no longer than an interval.
+        """
+        now, interval = self._clock.monotonic(), self._settings.poll_interval
         if self._failures:
-            self._queue.wait(self._clock.monotonic() + self._backoff(), for_hints=False)
+            self._queue.wait(now + self._backoff(), for_hints=False)
             self._queue.take()
             return ()
-        last = whole_reading_began if whole_reading_began is not None else self._read_began
-        due = (self._clock.monotonic() if last is None else last) + self._settings.poll_interval
+        earliest = now + min(rest, interval)
+        due = max((now if self._whole_began is None else self._whole_began) + interval, earliest)
         self._queue.wait(due)
-        if self._clock.monotonic() >= due or self._queue.closed:
-            self._queue.take()
-            return ()
-        self._queue.wait(min(due, self._clock.monotonic() + self._settings.settle), for_hints=False)
+        woken = self._clock.monotonic()
+        if woken < due:
+            self._queue.wait(min(due, max(earliest, woken + self._settings.settle)), for_hints=False)
         taken = self._queue.take()
-        return () if EVERYTHING in taken else taken
+        return () if EVERYTHING in taken or self._clock.monotonic() >= due else taken
 
     def _backoff(self) -> float:
-        return min(self._settings.retry_min * 2 ** min(self._failures - 1, 30), self._settings.retry_max)
+        return min(self._settings.retry_min * 2.0 ** min(self._failures - 1, 30), self._settings.retry_max)
 
     def _attempt(self, action: Callable[[], None], sentence: str, *, outcome: bool) -> bool:
         """Do something that may fail; return whether it did not. The thread outlives any error.

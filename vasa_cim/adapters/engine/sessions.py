@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from vasa_cim.adapter import AdapterCallback, EntrySet, PlatformAdapter, UsageFilter
 from vasa_cim.adapters.engine.cache import CommonCacheManager, Snapshot
-from vasa_cim.adapters.engine.diff import visible_changes
 from vasa_cim.adapters.engine.monitors import MONITORS, Monitor
 from vasa_cim.model.enums import EntityType
 from vasa_cim.model.inventory import Inventory, Reach, Visible
@@ -95,14 +94,15 @@ class AdapterSession:
         A session that began before there was a snapshot has seen nothing, so that all is new to it.
         """
         with self._announcing:
+            if self._ended:
+                return
             found = self._filtered(self._cache.current)
             before, self._announced = self._announced, found
-            if found is None or self._ended or (before is not None and before[1] is found[1]):
+            if found is None or (before is not None and before[1] is found[1]):
                 return
             seen = Visible() if before is None else before[1]
-            changes = visible_changes(seen, found[1])
             for monitor in tuple(self._monitors.values()):
-                monitor.changed(seen, found[1], changes)
+                monitor.changed(seen, found[1])
 
     def retain(self) -> None:
         """Count one more query that holds the session."""

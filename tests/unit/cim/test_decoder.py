@@ -1,0 +1,284 @@
+"""The streaming decoder reads what pywbem reads, and takes nothing that is cut or malformed for an answer."""
+
+from datetime import UTC, datetime
+
+import pytest
+import pywbem
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pywbem._tupleparse import TupleParser
+from pywbem._tupletree import xml_to_tupletree_sax
+
+from vasa_cim.cim.decoder import decode_instances, decode_names
+from vasa_cim.cim.rows import ObjectName
+from vasa_cim.errors import SourceFailed, SourceRefused, SourceUnreadable
+
+
+def cut(document, size=7):
+    data = document.encode() if isinstance(document, str) else document
+    return [data[at : at + size] for at in range(0, len(data), size)]
+
+
+def instances(answers, content, properties=("Name",)):
+    document = answers.envelope("EnumerateInstances", content)
+    return list(decode_instances("s", "EnumerateInstances of CIM_X", cut(document), properties))
+
+
+def names(answers, content):
+    document = answers.envelope("EnumerateInstanceNames", content)
+    return list(decode_names("s", "EnumerateInstanceNames of CIM_X", cut(document)))
+
+
+NAMED = (
+    '<VALUE.NAMEDINSTANCE><INSTANCENAME CLASSNAME="X_Y"><KEYBINDING NAME="ID">'
+    '<KEYVALUE VALUETYPE="string">1</KEYVALUE></KEYBINDING></INSTANCENAME>'
+    '<INSTANCE CLASSNAME="X_Y">{}</INSTANCE></VALUE.NAMEDINSTANCE>'
+)
+
+
+def one(answers, properties, name="Name"):
+    (row,) = instances(answers, f"<IRETURNVALUE>{NAMED.format(properties)}</IRETURNVALUE>", (name,))
+    return row
+
+
+# --- values ---
+
+
+@pytest.mark.parametrize(
+    ("xml", "value"),
+    [
+        ('<PROPERTY NAME="Name" TYPE="string"><VALUE>a &lt; b &amp; c</VALUE></PROPERTY>', "a < b & c"),
+        ('<PROPERTY NAME="Name" TYPE="string"><VALUE> kept </VALUE></PROPERTY>', " kept "),
+        ('<PROPERTY NAME="Name" TYPE="string"><VALUE></VALUE></PROPERTY>', ""),
+        ('<PROPERTY NAME="Name" TYPE="string"></PROPERTY>', None),
+        ('<PROPERTY NAME="NAME" TYPE="string"><VALUE>case</VALUE></PROPERTY>', "case"),
+        ('<PROPERTY NAME="Name" TYPE="uint64"><VALUE>18446744073709551615</VALUE></PROPERTY>', 2**64 - 1),
+        ('<PROPERTY NAME="Name" TYPE="sint8"><VALUE> -3 </VALUE></PROPERTY>', -3),
+        ('<PROPERTY NAME="Name" TYPE="uint8"><VALUE>0x1F</VALUE></PROPERTY>', 31),
+        ('<PROPERTY NAME="Name" TYPE="real32"><VALUE>1.5e3</VALUE></PROPERTY>', 1500.0),
+        ('<PROPERTY NAME="Name" TYPE="boolean"><VALUE>True</VALUE></PROPERTY>', True),
+        ('<PROPERTY NAME="Name" TYPE="boolean"><VALUE>FALSE</VALUE></PROPERTY>', False),
+        ('<PROPERTY NAME="Other" TYPE="string"><VALUE>x</VALUE></PROPERTY>', None),
+        (
+            '<PROPERTY NAME="Name" TYPE="string"><QUALIFIER NAME="Key" TYPE="boolean"><VALUE>TRUE</VALUE></QUALIFIER>'
+            "<VALUE>x</VALUE></PROPERTY>",
+            "x",
+        ),
+        (
+            '<PROPERTY.ARRAY NAME="Name" TYPE="uint16"><VALUE.ARRAY><VALUE>2</VALUE><VALUE.NULL/><VALUE>5</VALUE>'
+            "</VALUE.ARRAY></PROPERTY.ARRAY>",
+            (2, None, 5),
+        ),
+        ('<PROPERTY.ARRAY NAME="Name" TYPE="uint16"><VALUE.ARRAY/></PROPERTY.ARRAY>', ()),
+        ('<PROPERTY.ARRAY NAME="Name" TYPE="uint16"/>', None),
+        ("<PROPERTY NAME='Name' TYPE='string'><VALUE><![CDATA[<a>]]></VALUE></PROPERTY>", "<a>"),
+        ('<PROPERTY NAME="Name" TYPE="string"><VALUE>Größe&#233;</VALUE></PROPERTY>', "Größeé"),
+        ('<PROPERTY NAME="Name" TYPE="string"><VALUE>a\x01b&#2;c</VALUE></PROPERTY>', "a\ufffdb\ufffdc"),
+    ],
+)
+def test_a_property_is_read_by_its_type(answers, xml, value):
+    assert one(answers, xml)["Name"] == value
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        '<PROPERTY NAME="Name" TYPE="uint8"><VALUE>many</VALUE></PROPERTY>',
+        '<PROPERTY NAME="Name" TYPE="real64"><VALUE>x</VALUE></PROPERTY>',
+        '<PROPERTY NAME="Name" TYPE="boolean"><VALUE>perhaps</VALUE></PROPERTY>',
+        '<PROPERTY NAME="Name" TYPE="string"><VALUE.ARRAY/></PROPERTY>',
+        '<PROPERTY.REFERENCE NAME="Name"><VALUE.REFERENCE><CLASSNAME NAME="X"/></VALUE.REFERENCE></PROPERTY.REFERENCE>',
+    ],
+)
+def test_a_wanted_property_that_contradicts_its_type_is_unreadable(answers, xml):
+    with pytest.raises(SourceUnreadable):
+        one(answers, xml)
+
+
+def test_keys_come_from_the_name_first(answers):
+    row = one(answers, '<PROPERTY NAME="ID" TYPE="string"><VALUE>other</VALUE></PROPERTY>', "ID")
+    assert (row["ID"], row.key, row.name.class_name) == ("1", ("1",), "X_Y")
+
+
+# --- names ---
+
+
+def reference(role, target):
+    return f'<KEYBINDING NAME="{role}"><VALUE.REFERENCE>{target}</VALUE.REFERENCE></KEYBINDING>'
+
+
+def instance_name(class_name="X_Y", key="1"):
+    return (
+        f'<INSTANCENAME CLASSNAME="{class_name}"><KEYBINDING NAME="SystemCreationClassName"><KEYVALUE>X_S</KEYVALUE>'
+        f'</KEYBINDING><KEYBINDING NAME="DeviceID"><KEYVALUE>{key}</KEYVALUE></KEYBINDING></INSTANCENAME>'
+    )
+
+
+SPACE = '<LOCALNAMESPACEPATH><NAMESPACE NAME="root"/><NAMESPACE NAME="x"/></LOCALNAMESPACEPATH>'
+
+
+@pytest.mark.parametrize(
+    ("target", "namespace"),
+    [
+        (instance_name(), None),
+        (f"<LOCALINSTANCEPATH>{SPACE}{instance_name()}</LOCALINSTANCEPATH>", "root/x"),
+        (
+            f"<INSTANCEPATH><NAMESPACEPATH><HOST>h</HOST>{SPACE}</NAMESPACEPATH>{instance_name('X_Z')}</INSTANCEPATH>",
+            "root/x",
+        ),
+    ],
+)
+def test_an_association_names_both_ends_however_they_are_spelled(answers, target, namespace):
+    ends = reference("Antecedent", target) + reference("Dependent", instance_name(key="2"))
+    (name,) = names(answers, f'<IRETURNVALUE><INSTANCENAME CLASSNAME="X_A">{ends}</INSTANCENAME></IRETURNVALUE>')
+    assert name.ends("Antecedent", "Dependent") == (("1",), ("2",))
+    assert name.reference("antecedent").namespace == namespace
+
+
+def test_a_name_may_have_one_key_alone_or_none(answers):
+    found = names(
+        answers,
+        '<IRETURNVALUE><INSTANCENAME CLASSNAME="A"><KEYVALUE>7</KEYVALUE></INSTANCENAME><INSTANCENAME CLASSNAME="B"/>'
+        "</IRETURNVALUE>",
+    )
+    assert [name.key for name in found] == [("7",), ()]
+
+
+def test_no_return_value_and_an_empty_one_are_no_instances(answers):
+    assert instances(answers, "") == instances(answers, "<IRETURNVALUE/>") == []
+    assert names(answers, "") == names(answers, "<IRETURNVALUE></IRETURNVALUE>") == []
+
+
+# --- errors ---
+
+
+def test_an_error_is_the_cim_error(answers):
+    with pytest.raises(SourceFailed, match="CIM_ERR_INVALID_CLASS: no CIM_X") as caught:
+        instances(answers, '<ERROR CODE="5" DESCRIPTION="no CIM_X"/>')
+    assert caught.value.status == 5
+
+
+def test_access_denied_is_a_refusal(answers):
+    with pytest.raises(SourceRefused):
+        names(answers, '<ERROR CODE="2"/>')
+
+
+GOOD = "<IRETURNVALUE>" + NAMED.format("") * 3 + "</IRETURNVALUE>"
+
+
+def test_an_answer_cut_anywhere_is_unreadable(answers):
+    document = answers.envelope("EnumerateInstances", GOOD)
+    for length in range(0, len(document), 11):
+        with pytest.raises(SourceUnreadable):
+            list(decode_instances("s", "EnumerateInstances", [document[:length].encode()], ()))
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "",
+        "<html><body>Sign in</body></html>",
+        "<CIM><MESSAGE/></CIM>",
+        "not XML",
+        "<!DOCTYPE x [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]><CIM>&b;</CIM>",
+    ],
+)
+def test_what_is_no_response_is_unreadable(document):
+    with pytest.raises(SourceUnreadable):
+        list(decode_names("s", "EnumerateInstanceNames", [document.encode()]))
+
+
+def test_the_answer_to_another_question_is_unreadable(answers):
+    with pytest.raises(SourceUnreadable, match="GetInstance"):
+        list(decode_names("s", "EnumerateInstanceNames", [answers.envelope("GetInstance", "").encode()]))
+
+
+@pytest.mark.parametrize("broken", ["<INSTANCENAME/>", "<INSTANCENAME CLASSNAME='X'><VALUE/></INSTANCENAME>"])
+def test_a_malformed_name_is_unreadable(answers, broken):
+    with pytest.raises(SourceUnreadable):
+        names(answers, f"<IRETURNVALUE>{broken}</IRETURNVALUE>")
+
+
+def test_rows_come_before_the_answer_is_complete(answers):
+    document = answers.envelope("EnumerateInstances", GOOD).encode()
+    given_out = []
+
+    def chunks():
+        for chunk in cut(document, 40):
+            given_out.append(chunk)
+            yield chunk
+
+    next(iter(decode_instances("s", "EnumerateInstances", chunks(), ())))
+    assert sum(map(len, given_out)) < len(document) / 2 + 200
+
+
+# --- the same as pywbem ---
+
+TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12)
+SCALARS = st.one_of(
+    TEXT,
+    st.booleans(),
+    st.integers(0, 2**64 - 1).map(pywbem.Uint64),
+    st.integers(-(2**31), 2**31 - 1).map(pywbem.Sint32),
+    st.datetimes(timezones=st.just(UTC), min_value=datetime(1970, 1, 1)).map(pywbem.CIMDateTime),
+)
+LISTS = st.one_of(
+    st.lists(st.one_of(st.none(), TEXT), min_size=1, max_size=3).filter(any),
+    st.lists(st.integers(0, 65535).map(pywbem.Uint16), min_size=1, max_size=3),
+)
+PATHS = st.builds(
+    lambda key, space: pywbem.CIMInstanceName("X_End", {"DeviceID": key, "SystemName": "s"}, namespace=space),
+    TEXT,
+    st.sampled_from([None, "root/x"]),
+)
+
+
+def plain(value):
+    if isinstance(value, pywbem.CIMInstanceName):
+        keys = {name.lower(): plain(key) for name, key in value.keybindings.items()}
+        return (value.classname, value.namespace, keys)
+    if isinstance(value, ObjectName):
+        return (value.class_name, value.namespace, {name: plain(key) for name, key in value.bindings.items()})
+    if isinstance(value, list | tuple):
+        return tuple(map(plain, value))
+    return str(value) if isinstance(value, pywbem.CIMDateTime) else value
+
+
+def parsed_by_pywbem(document):
+    tree = TupleParser().parse_cim(xml_to_tupletree_sax(document.encode(), "answer"))
+    response = tree[2][2][2][2]
+    return response[0][2]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(TEXT, SCALARS, st.one_of(st.none(), LISTS), PATHS), max_size=4))
+def test_the_decoder_agrees_with_pywbem(rows):
+    made = [
+        pywbem.CIMInstance(
+            "X_Y",
+            {
+                "Scalar": scalar,
+                "Array": array(items),
+                "End": end,
+            },
+            path=pywbem.CIMInstanceName("X_Y", {"InstanceID": key, "Ref": end}),
+        )
+        for key, scalar, items, end in rows
+    ]
+    body = "".join(instance.tocimxmlstr() for instance in made)
+    document = (
+        '<CIM CIMVERSION="2.0" DTDVERSION="2.0"><MESSAGE ID="1" PROTOCOLVERSION="1.0"><SIMPLERSP>'
+        f'<IMETHODRESPONSE NAME="EnumerateInstances"><IRETURNVALUE>{body}</IRETURNVALUE></IMETHODRESPONSE>'
+        "</SIMPLERSP></MESSAGE></CIM>"
+    )
+    theirs = parsed_by_pywbem(document)
+    ours = list(decode_instances("s", "EnumerateInstances", cut(document, 50), ("scalar", "array", "end")))
+    assert [plain(row.name) for row in ours] == [plain(instance.path) for instance in theirs]
+    for row, instance in zip(ours, theirs, strict=True):
+        for name in ("scalar", "array", "end"):
+            assert plain(row[name]) == plain(instance.get(name))
+
+
+def array(items):
+    kind = "uint16" if items and isinstance(items[0], int) else "string"
+    return pywbem.CIMProperty("Array", items, type=kind, is_array=True)

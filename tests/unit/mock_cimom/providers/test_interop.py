@@ -1,0 +1,54 @@
+"""The Interop namespace in itself; what clients make of it is tested over the wire."""
+
+import pytest
+import pywbem
+
+BLOCK = "root/mockblock"
+
+
+@pytest.fixture(scope="module")
+def profiles(tiny):
+    return {one["RegisteredName"]: one for one in tiny.EnumerateInstances("CIM_RegisteredProfile", "interop")}
+
+
+def test_profiles_are_referenced_from_their_parent(tiny, profiles):
+    for edge in tiny.EnumerateInstanceNames("CIM_ReferencedProfile", "interop"):
+        parent, child = edge["Antecedent"]["InstanceID"], edge["Dependent"]["InstanceID"]
+        assert parent in ("SNIA:Array:1.6.1", "SNIA:Server:1.6.1")
+        assert child.split(":")[1] not in ("SMI-S", "Array", "Server")
+    children = tiny.AssociatorNames(profiles["Array"].path, AssocClass="CIM_ReferencedProfile", Role="Antecedent")
+    assert len(children) == 12
+
+
+def test_smi_s_reaches_profiles_by_conformance_only(tiny, profiles):
+    specification = profiles["SMI-S"].path
+    assert tiny.ReferenceNames(specification, ResultClass="CIM_ReferencedProfile") == []
+    found = tiny.AssociatorNames(specification, AssocClass="CIM_ElementConformsToProfile", ResultRole="ManagedElement")
+    assert sorted(one["InstanceID"] for one in found) == ["SNIA:Array:1.6.1", "SNIA:Server:1.6.1"]
+
+
+def test_only_autonomous_profiles_are_advertised(profiles):
+    advertised = {name for name, one in profiles.items() if one["AdvertiseTypes"] == [3]}
+    assert advertised == {"SMI-S", "Server", "Array"}
+
+
+def test_conformance_is_stored_where_either_end_lives(tiny, profiles):
+    (array,) = tiny.EnumerateInstanceNames("MOCK_StorageSystem", BLOCK)
+    back = tiny.AssociatorNames(array, AssocClass="CIM_ElementConformsToProfile", ResultRole="ConformantStandard")
+    assert profiles["Array"]["InstanceID"] in {one["InstanceID"] for one in back}
+
+
+def test_subscriptions_are_refused_rather_than_kept_without_delivery(fresh_tiny):
+    new = pywbem.CIMInstance(
+        "CIM_IndicationFilter",
+        {"SystemCreationClassName": "s", "SystemName": "s", "CreationClassName": "CIM_IndicationFilter", "Name": "n",
+         "Query": "SELECT * FROM CIM_InstCreation", "QueryLanguage": "DMTF:CQL"},
+    )  # fmt: skip
+    with pytest.raises(pywbem.CIMError) as caught:
+        fresh_tiny.CreateInstance(new, namespace="interop")
+    assert caught.value.status_code == pywbem.CIM_ERR_NOT_SUPPORTED
+
+
+def test_a_namespace_can_be_created_and_is_then_listed(fresh_tiny):
+    pywbem.WBEMServer(fresh_tiny).create_namespace("root/new")
+    assert "root/new" in pywbem.WBEMServer(fresh_tiny).namespaces
