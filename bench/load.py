@@ -23,7 +23,8 @@ OK = b"200"
 
 @dataclass(frozen=True)
 class Load:
-    """What to send, where, over how many connections and for how many seconds. `request` is a file with the bytes.
+    """What to send, where, over how many connections and for how many seconds. `request` is a file with the bytes,
+    `process` the server's.
 
     Every answer must have status 200 and contain `expected`. `warm_up` is how many requests of each connection are
     not counted; `least` is how many are counted at least, however long they take.
@@ -31,6 +32,7 @@ class Load:
 
     directory: str
     port: int
+    process: int
     request: str
     expected: str
     connections: int

@@ -24,6 +24,13 @@ class IndexedMainProvider(MainProvider):
     def _space(self, namespace: str) -> Namespace:
         return reads.namespace_of(self.cimrepository, namespace)
 
+    @staticmethod
+    def _get_superclass_names(classname: str | None, class_store: Any) -> list[str]:
+        if classname is None:
+            return []
+        above = class_store.ancestry(classname)[:0:-1]
+        return [class_store.get(key, copy=False).classname for key in above]
+
     def _get_subclass_names(
         self, classname: str | None, class_store: Any, deep_inheritance: bool | None
     ) -> list[str]:
@@ -94,6 +101,8 @@ class IndexedMainProvider(MainProvider):
 
 class CimomConnection(pywbem_mock.FakedWBEMConnection):
     """A pywbem_mock connection whose repository is indexed. It serves the HTTP side and in-process callers alike."""
+
+    _cimrepository: IndexedRepository | None
 
     def __init__(self, default_namespace: str, url: str | None = None) -> None:
         super().__init__(default_namespace=default_namespace, url=url)

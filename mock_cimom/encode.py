@@ -38,7 +38,7 @@ def value_text(value: Any) -> str:
 def embedded_xml(value: pywbem.CIMInstance | pywbem.CIMClass) -> str:
     """Return an embedded object as INSTANCE or CLASS, without its path."""
     if isinstance(value, pywbem.CIMClass):
-        return value.tocimxml().toxml()
+        return str(value.tocimxml().toxml())
     body = "".join(property_xml(prop) for prop in value.properties.values() if prop.value is not None)
     return f'<INSTANCE CLASSNAME="{escaped(value.classname)}">{body}</INSTANCE>'
 

@@ -89,7 +89,7 @@ def class_name(raw: Any) -> str:
     """Return the name of a class given as CLASSNAME."""
     if not isinstance(raw, pywbem.CIMClassName):
         raise ValueError("not a class name")
-    return raw.classname
+    return str(raw.classname)
 
 
 def instance_name(raw: Any) -> pywbem.CIMInstanceName:

@@ -37,12 +37,12 @@ def running(
     """
     description = ESTATES[estate] if isinstance(estate, str) else estate
     user = credentials or make_credentials(None, None)
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, name="mock-cimom", daemon=True)
-    thread.start()
     connection = load_estate(description)
     cimom = Cimom(connection, "127.0.0.1")
     server = CimXmlServer(cimom, user)
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="mock-cimom", daemon=True)
+    thread.start()
     try:
         port = asyncio.run_coroutine_threadsafe(server.start("127.0.0.1", 0), loop).result()
         cimom.host = f"127.0.0.1:{port}"

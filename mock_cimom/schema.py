@@ -1,6 +1,9 @@
-"""Loading of the class declarations into a connection's namespaces."""
+"""The class declarations, compiled once per process and shared by all namespaces and connections."""
 
+from functools import cache
 from importlib import resources
+
+import pywbem
 
 from mock_cimom.connection import CimomConnection
 
@@ -8,22 +11,28 @@ DECLARATIONS = ("cim_schema.mof", "mock_vendor.mof")
 
 
 def load_schema(connection: CimomConnection, namespaces: list[str]) -> None:
-    """Compile the declarations once and put them into every namespace; missing namespaces are created.
+    """Put the declarations into every namespace; missing namespaces are created.
 
-    The namespaces share the compiled classes, which are never changed in place.
+    All share the compiled classes: a class is never changed in place, only replaced.
     """
     repository = connection.cimrepository
-    first, *others = namespaces
+    qualifiers, classes = _compiled()
     for name in namespaces:
         if name not in repository.namespaces:
             repository.add_namespace(name)
+        space = repository.namespace(name)
+        for declaration in qualifiers:
+            space.qualifiers.create(declaration.name, declaration)
+        for cim_class in classes:
+            space.classes.adopt(cim_class)
+
+
+@cache
+def _compiled() -> tuple[tuple[pywbem.CIMQualifierDeclaration, ...], tuple[pywbem.CIMClass, ...]]:
+    """Return qualifier declarations and resolved classes, superclasses first."""
+    connection = CimomConnection("root/schema")
     folder = resources.files("mock_cimom.mof")
     for file_name in DECLARATIONS:
-        connection.compile_mof_string(folder.joinpath(file_name).read_text(encoding="utf-8"), namespace=first)
-    source = repository.namespace(first)
-    for name in others:
-        target = repository.namespace(name)
-        for declaration in source.qualifiers.iter_values(copy=False):
-            target.qualifiers.create(declaration.name, declaration)
-        for cim_class in source.classes.iter_values(copy=False):
-            target.classes.adopt(cim_class)
+        connection.compile_mof_string(folder.joinpath(file_name).read_text(encoding="utf-8"))
+    compiled = connection.cimrepository.namespace("root/schema")
+    return tuple(compiled.qualifiers.iter_values(copy=False)), tuple(compiled.classes.iter_values(copy=False))

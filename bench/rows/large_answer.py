@@ -167,7 +167,7 @@ def _spyne_reading(call: Call) -> Contender:
 
 def _copy(call: Call) -> Contender:
     ready = call.answer()
-    return Contender(lambda: bytes(bytearray(ready)))
+    return Contender(lambda: bytes(memoryview(ready)))
 
 
 def _ready_fragments(call: Call) -> Contender:

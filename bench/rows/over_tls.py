@@ -41,11 +41,13 @@ class Outcome:
         """Return rate or median latency as a peer's figure, with the percentiles beside it."""
         if self.report is None:
             return Peer(name, None, self.error)
-        if not unit.rate:
-            return Peer(name, self.report["p50"] * MILLI, details={"p99": self.report["p99"] * MILLI})
-        details = {f"{part} ms": self.report[part] * MILLI for part in ("p50", "p99")}
-        details["generator"] = self.report["busy"]
-        return Peer(name, self.report["rate"], details=details)
+        figure = "rate" if unit.rate else "p50"
+        details = {f"{part} ms": self.report[part] * MILLI for part in ("p50", "p99") if part != figure}
+        if "cpu" in self.report:
+            details["CPU ms"] = self.report["cpu"] * MILLI
+        if unit.rate:
+            details["generator"] = self.report["busy"]
+        return Peer(name, self.report[figure] * (1.0 if unit.rate else MILLI), details=details)
 
 
 def large_answer(bench: Bench) -> list[Row]:
@@ -106,6 +108,7 @@ def load_of(bench: Bench, question: Question, running_server: Server) -> Load:
     return Load(
         directory=str(bench.directory),
         port=running_server.port,
+        process=running_server.process,
         request=str(request),
         expected=f"{question.operation}Response",
         connections=1,

@@ -80,11 +80,9 @@ MALFORMED = {
     "Body of the other version": (
         f'<s:Envelope xmlns:s="{ENVELOPE[11]}"><t:Body xmlns:t="{ENVELOPE[12]}"/></s:Envelope>'.encode()
     ),
-    "unknown encoding": b'<?xml version="1.0" encoding="nonsense"?>' + envelope(QUERY),
     "invalid UTF-8": envelope("<v:queryArrays><v:arrayUniqueId>@</v:arrayUniqueId></v:queryArrays>").replace(
         b"@", b"\xc3\x28\xff"
     ),
-    "declared UTF-16, is UTF-8": b'<?xml version="1.0" encoding="UTF-16"?>' + envelope(QUERY),
     "UTF-16 cut in a character": envelope(QUERY).decode().encode("utf-16")[:-1],
     "100,000 attributes": envelope("<v:queryArrays " + " ".join(f"a{n}=''" for n in range(100_000)) + ">"),
 }
@@ -93,6 +91,17 @@ MALFORMED = {
 @pytest.mark.parametrize("message", MALFORMED.values(), ids=MALFORMED)
 def test_malformed_messages_get_no_vasa_detail(send, message):
     assert send(message).is_refusal
+
+
+@pytest.mark.parametrize("encoding", ["nonsense", "UTF-16", "EBCDIC-CP-US"])
+@pytest.mark.parametrize("place", ["declaration", "header"])
+def test_messages_that_are_not_encoded_as_they_say(send, encoding, place):
+    if place == "header":
+        answer = send(envelope(QUERY), **{"Content-Type": f"text/xml; charset={encoding}"})
+    else:
+        declaration = f'<?xml version="1.0" encoding="{encoding}"?>'.encode()
+        answer = send(declaration + envelope(QUERY), **{"Content-Type": "text/xml"})
+    assert answer.is_refusal
 
 
 @pytest.mark.parametrize("message", [MALFORMED["cut"], MALFORMED["DTD"], b""], ids=["cut", "DTD", "nothing"])

@@ -125,10 +125,13 @@ def test_an_operation_is_called_and_its_answer_is_valid(operation, version, ask,
     outcome = ask(wrapped(operation), version)
     assert outcome.status == 200
     assert service.calls[-1] == call
-    assert outcome.headers["Content-Type"] == {
-        "1.1": "text/xml; charset=UTF-8",
-        "1.2": "application/soap+xml; charset=UTF-8",
-    }[version]
+    assert (
+        outcome.headers["Content-Type"]
+        == {
+            "1.1": "text/xml; charset=UTF-8",
+            "1.2": "application/soap+xml; charset=UTF-8",
+        }[version]
+    )
     if items is None:
         assert outcome.body is None
         return

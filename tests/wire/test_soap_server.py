@@ -38,7 +38,7 @@ class TestLife:
             serve(port=server.port)
 
     def test_an_unknown_host_too(self, serve):
-        with pytest.raises(OSError, match="cannot listen on 203.0.113.254"):
+        with pytest.raises(OSError, match=r"cannot listen on 203\.0\.113\.254"):
             serve(host="203.0.113.254")
 
     def test_the_port_is_free_after_stop_and_no_thread_is_left(self, serve, client_for, query):
@@ -75,7 +75,7 @@ class TestLife:
         body = envelope("<v:setContext><v:usageContext/></v:setContext>")
         caller = threading.Thread(target=lambda: replies.append(client.post(body)))
         caller.start()
-        wait_for(lambda: ("set_context" in [call[0] for call in service.calls]))
+        wait_for(lambda: "set_context" in [call[0] for call in service.calls])
         stopper = threading.Thread(target=server.stop, args=(10.0,))
         stopper.start()
         service.block.set()
@@ -144,8 +144,7 @@ class TestSideBySide:
     def test_more_connections_than_allowed_are_closed(self, serve, client_for, query):
         client = client_for(serve(max_connections=2))
         with client.connect(), client.connect():
-            with pytest.raises(OSError):
-                client.post(query, SESSION)
+            assert not served(client, query)
         wait_for(lambda: served(client, query))
 
     def test_a_client_that_never_reads_is_cut(self, serve, client_for, service, entities_of, envelope, query):
@@ -161,12 +160,7 @@ class TestSideBySide:
             tls.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             tls.sendall(head.encode() + body)
             wait_for(lambda: "query_storage_luns" in [call[0] for call in service.calls])
-            wait_for(lambda: not client.server.busy())
-            received = 0
-            with contextlib.suppress(OSError):
-                while piece := tls.recv(65536):
-                    received += len(piece)
-            assert received < 4_000_000
+            wait_for(lambda: client.server.connections == 0)
         assert client.post(query, SESSION).status == 200
 
 
@@ -182,7 +176,7 @@ class TestSeveral:
 
     def test_each_writes_wwns_in_its_own_format(self, serve, client_for, envelope):
         body = envelope("<v:queryStoragePorts/>")
-        formats = {"colon": "50:06:01:60:3b:20:a1:f3", "bare": "500601603b20a1f3", "decimal": "5766298480484327923"}
+        formats = {"colon": "50:06:01:60:3b:20:a1:f3", "bare": "500601603b20a1f3", "decimal": str(0x500601603B20A1F3)}
         clients = {name: client_for(serve(wwn_format=name)) for name in formats}
         for _ in range(2):
             for name, expected in formats.items():
@@ -200,10 +194,15 @@ class TestSeveral:
     def test_a_call_leaves_nothing_for_the_garbage_collector(self, ask):
         ask("<v:queryArrays/>")
         gc.collect()
+        before = contexts()
         gc.disable()
         try:
-            for _ in range(50):
-                ask("<v:queryArrays/>")
-            assert len([one for one in gc.get_objects() if type(one).__name__ == "CallContext"]) == 0
+            for content in ("<v:queryArrays/>", "<v:nothing/>", "<v:queryArrays>text</v:queryArrays>") * 20:
+                ask(content)
+            assert contexts() == before
         finally:
             gc.enable()
+
+
+def contexts():
+    return len([one for one in gc.get_objects() if type(one).__name__ == "CallContext"])

@@ -55,9 +55,9 @@ def test_a_certificate_with_an_issuer_reaches_the_gate_as_its_leaf(server, clien
     files[1].write_bytes(issued.private_key_pem.bytes())
     context = client_for(server, None).tls()
     context.load_cert_chain(*files)
-    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as plain:
-        with context.wrap_socket(plain, server_hostname="localhost") as tls:
-            ask(tls, envelope)
+    plain = socket.create_connection(("127.0.0.1", server.port), timeout=10)
+    with context.wrap_socket(plain, server_hostname="localhost") as tls:
+        ask(tls, envelope)
     leaf = ssl.PEM_cert_to_DER_cert(issued.cert_chain_pems[0].bytes().decode())
     assert service.calls[0][2].certificate == leaf
 

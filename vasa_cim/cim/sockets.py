@@ -78,6 +78,8 @@ def open_socket(endpoint: Endpoint, gate: SocketGate, timeout: float) -> socket.
         return _secured(endpoint, gate, plain, endpoint.tls)
     except OSError as error:  # ssl.SSLError and socket.gaierror are OSErrors
         raise SourceUnreachable(source=endpoint.source, reason=reason_of(error)) from error
+    except UnicodeError as error:  # of getaddrinfo: a label that is empty or too long
+        raise SourceUnreachable(source=endpoint.source, reason="the host name is not valid") from error
 
 
 def _connect(endpoint: Endpoint, gate: SocketGate, timeout: float) -> socket.socket:

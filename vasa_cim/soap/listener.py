@@ -12,8 +12,9 @@ from vasa_cim.soap.tls import ServerContext
 
 log = structlog.get_logger(__name__)
 
-_SHUTDOWN = 3.0
+_SHUTDOWN = 1.0
 """Seconds that a client has to answer our goodbye."""
+_STEP = 0.01
 _PAUSE = 0.5
 """Seconds before accepting again when the system has no room for another connection."""
 
@@ -53,12 +54,21 @@ class Listener:
         self._context = context
         self._settings = settings
         self._greetings: set[asyncio.Task[None]] = set()
-        self._transports: set[asyncio.Transport] = set()
+        self._connections: dict[socket.socket, asyncio.Transport | None] = {}
         self._accepting: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to accept, on the running event loop."""
         self._accepting = asyncio.get_running_loop().create_task(self._accept())
+
+    def connections(self) -> int:
+        """Return how many connections are open, those in their handshake included."""
+        self._connections = {
+            connection: transport
+            for connection, transport in tuple(self._connections.items())
+            if connection.fileno() >= 0
+        }
+        return len(self._connections)
 
     async def close(self) -> None:
         """Accept no more and drop connections that are still in their handshake."""
@@ -68,10 +78,15 @@ class Listener:
         await asyncio.gather(*tasks, return_exceptions=True)
         self._listener.close()
 
-    def abort(self) -> None:
-        """Cut every connection that is still there."""
-        for transport in tuple(self._transports):
-            transport.abort()
+    async def abort(self) -> None:
+        """Cut every connection that is still there, and return when they are gone."""
+        for transport in self._connections.values():
+            if transport is not None:
+                transport.abort()
+        loop = asyncio.get_running_loop()
+        end = loop.time() + 2 * _SHUTDOWN
+        while self.connections() and loop.time() < end:
+            await asyncio.sleep(_STEP)
 
     async def _accept(self) -> None:
         loop = asyncio.get_running_loop()
@@ -82,25 +97,20 @@ class Listener:
                 log.warning("a connection cannot be accepted", error=str(error))
                 await asyncio.sleep(_PAUSE)
                 continue
-            if self._open() >= self._settings.max_connections:
+            if len(self._connections) >= self._settings.max_connections <= self.connections():
                 connection.close()
                 continue
+            self._connections[connection] = None
             greeting = loop.create_task(self._greet(connection))
             self._greetings.add(greeting)
             greeting.add_done_callback(self._greetings.discard)
 
-    def _open(self) -> int:
-        self._transports = {transport for transport in self._transports if not transport.is_closing()}
-        return len(self._greetings) + len(self._transports)
-
     async def _greet(self, connection: socket.socket) -> None:
-        loop = asyncio.get_running_loop()
         with contextlib.suppress(OSError):
-            transport, _ = await loop.connect_accepted_socket(
+            self._connections[connection], _ = await asyncio.get_running_loop().connect_accepted_socket(
                 self._factory,
                 connection,
                 ssl=self._context,
                 ssl_handshake_timeout=self._settings.handshake_timeout,
                 ssl_shutdown_timeout=_SHUTDOWN,
             )
-            self._transports.add(transport)

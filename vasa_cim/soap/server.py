@@ -57,6 +57,7 @@ class SoapServer:
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
+        self._listener: Listener | None = None
         self._grace = 0.0
         self._port = settings.port
 
@@ -72,6 +73,11 @@ class SoapServer:
         if host in _ANY_HOST:
             host = "localhost"
         return f"https://{f'[{host}]' if ':' in host else host}:{self._port}{self._settings.path}"
+
+    @property
+    def connections(self) -> int:
+        """How many connections are open, 0 when the server does not run."""
+        return 0 if self._listener is None else self._listener.connections()
 
     def start(self) -> None:
         """Listen, and serve on an own thread. Returns when connections are accepted.
@@ -119,12 +125,17 @@ class SoapServer:
         front.waiting = ThreadPoolExecutor(self._settings.waiting_calls, thread_name_prefix="soap-wait")
         front.heavy = ThreadPoolExecutor(_HEAVY_THREADS, thread_name_prefix="soap-heavy")
         self._loop, self._stopping = loop, asyncio.Event()
+        self._listener = listener
         listener.start()
         ready.set()
         await self._stopping.wait()
         await listener.close()
-        await server.shutdown(self._grace)
-        listener.abort()
+        server.pre_shutdown()  # idle connections have nothing to finish
+        with contextlib.suppress(TimeoutError):
+            # aiohttp alone would wait the grace twice for a call that does not end.
+            async with asyncio.timeout(self._grace):
+                await server.shutdown(self._grace)
+        await listener.abort()
         # Calls that outlived their grace end on their own; nobody waits for their answers any more.
         front.waiting.shutdown(wait=False, cancel_futures=True)
         front.heavy.shutdown(wait=False, cancel_futures=True)

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from OpenSSL import SSL, crypto
 
 from vasa_cim.errors import ConfigurationError
@@ -45,12 +47,18 @@ class ServerContext(ssl.SSLContext):
         context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
         context.set_session_id(b"vasa")
         context.set_verify(SSL.VERIFY_PEER, _accept)
-        _load(context.use_certificate_chain_file, certificate_file, "certificate_file")
-        _load(context.use_privatekey_file, key_file, "key_file")
         try:
-            context.check_privatekey()
+            context.use_certificate_chain_file(str(certificate_file))
         except SSL.Error:
-            raise ConfigurationError(setting="key_file", reason="the key does not belong to the certificate") from None
+            raise _unusable("certificate_file", certificate_file, "it is no chain of PEM certificates") from None
+        try:
+            # Tried first, as OpenSSL would ask for the password of a protected key on the terminal.
+            load_pem_private_key(key_file.read_bytes(), password=None)
+            context.use_privatekey_file(str(key_file))
+        except (OSError, ValueError, TypeError, UnsupportedAlgorithm):
+            raise _unusable("key_file", key_file, "it is no PEM key without a password") from None
+        except SSL.Error:
+            raise _unusable("key_file", key_file, "the key does not belong to the certificate") from None
         self._context = context
 
     def wrap_bio(self, incoming: Any, outgoing: Any, *args: Any, **kwargs: Any) -> Any:
@@ -62,12 +70,9 @@ def _accept(*details: Any) -> bool:
     return True
 
 
-def _load(load: Callable[[str], None], file: Path, setting: str) -> None:
-    try:
-        load(str(file))
-    except SSL.Error:
-        found = "it is not in PEM form" if file.is_file() else "there is no such file"
-        raise ConfigurationError(setting=setting, reason=f"{file} cannot be loaded: {found}") from None
+def _unusable(setting: str, file: Path, reason: str) -> ConfigurationError:
+    found = reason if file.is_file() else "there is no such file"
+    return ConfigurationError(setting=setting, reason=f"{file} cannot be used: {found}")
 
 
 class TlsConnection:

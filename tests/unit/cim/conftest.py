@@ -48,8 +48,8 @@ def read_request(connection):
 class RawServer:
     """Answers the requests of all connections from a list of scripts, in the order of arrival.
 
-    A script is bytes to send; `None` is silence; a tuple (bytes,) is sent and the connection then closed. The last
-    script is used again for ever.
+    A script is bytes to send, or a function that makes them of the request; `None` is silence; a tuple (bytes,) is
+    sent and the connection then closed. The last script is used again for ever.
     """
 
     def __init__(self, scripts, context=None):
@@ -87,6 +87,7 @@ class RawServer:
                 self.requests.append(request)
                 self.asked.set()
                 script = self.scripts.pop(0) if len(self.scripts) > 1 else self.scripts[0]
+                script = script(request) if callable(script) else script
                 if script is None:
                     connection.recv(1)  # silence, until the other side ends it
                     return

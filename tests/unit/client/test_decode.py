@@ -121,7 +121,7 @@ def test_children_of_another_namespace_are_refused(shape):
         getattr(decode, shape)(element)
 
 
-@pytest.mark.parametrize("shape", set(FULL) - {"storage_processor", "association", "storage_file_system"})
+@pytest.mark.parametrize("shape", sorted(set(FULL) - {"storage_processor", "association", "storage_file_system"}))
 def test_single_fields_are_not_repeated(shape):
     name, value = next(iter(FULL[shape].items()))
     fields = "".join(f"<d:{key}>{text}</d:{key}>" for key, text in FULL[shape].items())

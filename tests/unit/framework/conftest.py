@@ -1,7 +1,8 @@
-"""A clock turned by hand, a small estate, and fakes of both kinds of adapter that drive the whole contract."""
+"""A clock turned by hand, a small estate, fakes of both kinds of adapter, and a whole provider on top of them."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -13,8 +14,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from vasa_cim.adapter import AdapterCallback, EntrySet, Hint, PlatformAdapter, Reading, Source, SourceStatus
-from vasa_cim.errors import SourceError, SourceRefused, SourceUnreachable
+from vasa_cim.errors import InvalidSession, SourceError, SourceRefused, SourceUnreachable
+from vasa_cim.framework.adapter_facade import VendorAdapterFacade
+from vasa_cim.framework.authenticator import Authenticator
+from vasa_cim.framework.catalogs import Catalogs
+from vasa_cim.framework.certificates import CertificateRegistry
+from vasa_cim.framework.common_provider import CommonProvider
+from vasa_cim.framework.sessions import SessionContextManager
+from vasa_cim.framework.settings import ProviderSettings
 from vasa_cim.framework.usage_filter import visible_inventory
+from vasa_cim.framework.vasa_service import Peer, Trust
 from vasa_cim.model.entities import (
     FileSystemInfo,
     StorageArray,
@@ -28,8 +37,12 @@ from vasa_cim.model.enums import BlockProtocol, EntityType, Profile
 from vasa_cim.model.identifiers import array_id, capability_id, entity_id
 from vasa_cim.model.inventory import AccessView, Export, Inventory, Reach, Visible
 from vasa_cim.model.usage_context import ContextEntry, HostInitiator, MountPoint, UsageContext
+from vasa_cim.store.certificates import CertificateStore
 from vasa_cim.store.database import Database, sqlite_url
+from vasa_cim.store.settings import SettingsStore
 
+ADDRESS = "192.0.2.1"
+PASSWORD = "secret"
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
@@ -336,3 +349,97 @@ def database(tmp_path: Path) -> Iterator[Database]:
     opened = Database(sqlite_url(tmp_path))
     yield opened
     opened.close()
+
+
+@dataclass
+class Site:
+    """A whole provider over fake sources, and a client of it."""
+
+    provider: CommonProvider
+    engines: dict[str, Any]
+    sessions: SessionContextManager
+    registry: CertificateRegistry
+    certificates: Any
+    estate: Any
+    clock: Any
+    registry_store: CertificateStore
+    kept: dict[str, Any] = field(default_factory=dict)
+
+    def peer(self, certificate=None):
+        return Peer(self.certificates.der(certificate) if certificate else None, ADDRESS)
+
+    def register(self, certificate, user="admin", password=PASSWORD, cookies=(), on=None):
+        admission = self.provider.admit(Trust.NONE, self.peer(on), cookies)
+        return self.provider.register_vasa_certificate(admission, user, password, self.certificates.pem(certificate))
+
+    def set_context(self, usage, certificate=None, cookies=()):
+        certificate = certificate or self.trusted
+        admission = self.provider.admit(Trust.CERTIFICATE, self.peer(certificate), cookies)
+        return self.provider.set_context(admission, usage).session_id
+
+    def unregister(self, certificate, on=None, cookies=()):
+        admission = self.provider.admit(Trust.CERTIFICATE_OR_SESSION, self.peer(on or self.trusted), cookies)
+        text = self.certificates.pem(certificate) if certificate else None
+        self.provider.unregister_vasa_certificate(admission, text)
+
+    def admit(self, session_id, certificate=None):
+        return self.provider.admit(Trust.SESSION, self.peer(certificate or self.trusted), [session_id])
+
+    def lives(self, session_id, certificate=None):
+        try:
+            self.admit(session_id, certificate)
+        except InvalidSession:
+            return False
+        return True
+
+    @property
+    def trusted(self):
+        """A certificate that is registered."""
+        if "trusted" not in self.kept:
+            self.kept["trusted"] = self.certificates.make()
+            self.register(self.kept["trusted"])
+        return self.kept["trusted"]
+
+
+@pytest.fixture
+def build(clock, database, make_engine, certificates, estate):
+    opened = []
+
+    def make(*names, store=None, **settings):
+        engines = {name: make_engine(name) for name in names or ("one",)}
+        facade = VendorAdapterFacade(
+            lambda source: engines[source.name], [Source(name=name, url="https://h:1") for name in engines]
+        )
+        chosen = ProviderSettings(
+            name="vasa-cim", default_namespace="com.example", provider_version="1.2", first_context_wait=0.0, **settings
+        )
+        sessions = SessionContextManager(chosen, clock, ended=facade.stop_session_collector, store=store)
+        kept = CertificateStore(database)
+        registry = CertificateRegistry(kept, clock)
+        provider = CommonProvider(
+            settings=chosen,
+            facade=facade,
+            sessions=sessions,
+            certificates=registry,
+            authenticator=Authenticator(facade, clock),
+            catalogs=Catalogs(SettingsStore(database), clock, extra=facade.catalogs()),
+        )
+        opened.append(provider)
+        provider.open()
+        return Site(provider, engines, sessions, registry, certificates, estate, clock, kept)
+
+    yield make
+    for provider in opened:
+        provider.close()
+
+
+@pytest.fixture
+def site(build, estate):
+    built = build()
+    built.engines["one"].poll(estate.inventory)
+    return built
+
+
+@pytest.fixture
+def usage(estate):
+    return UsageContext(host_initiators=(estate.host_a, estate.host_b), mount_points=(estate.mount,))

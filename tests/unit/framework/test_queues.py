@@ -61,6 +61,11 @@ CASES = [
         ["+3", (9, LOST), (9, [1, 2, 3]), (3, []), (9, INVALID)],
     ),
     (
+        "after Lost, what was given since and then dropped lacks nothing",
+        3,
+        ["+3", (9, LOST), (9, [1, 2, 3]), "+3", (3, [4, 5, 6])],
+    ),
+    (
         "an acknowledged id that is gone is Lost once, then from the beginning",
         10,
         ["+3", (0, [1, 2, 3]), (2, [3]), (1, LOST), (1, [3]), (3, [])],

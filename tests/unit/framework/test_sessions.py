@@ -150,6 +150,31 @@ def test_two_that_begin_at_the_same_time_evict_two(sessions, ended):
     assert len(sessions) == 3
 
 
+def test_two_that_replace_at_the_same_time_evict_no_third(sessions, ended):
+    kept = [opened(sessions) for _ in range(3)]
+    opened(
+        sessions,
+        replaces=kept[1].session_id,
+        begin=lambda _: opened(sessions, replaces=kept[2].session_id),
+    )
+    assert set(ended) == {kept[1].session_id, kept[2].session_id}
+    assert kept[0] in sessions.all()
+
+
+def test_a_session_that_is_ended_while_it_is_begun_is_told_of_once_more_afterwards(sessions, ended):
+    told_before = []
+
+    def begin(session):
+        sessions.end_of_certificate("aa")
+        told_before.extend(ended)
+
+    with pytest.raises(InvalidSession):
+        opened(sessions, begin=begin)
+    assert len(told_before) == 1
+    assert ended == told_before * 2
+    assert len(sessions) == 0
+
+
 def test_expired_sessions_take_no_place(sessions, clock, ended):
     old = [opened(sessions, timeout=60) for _ in range(3)]
     clock.turn(60)

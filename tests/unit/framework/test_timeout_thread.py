@@ -23,7 +23,7 @@ class HandCondition(threading.Condition):
 
     def wait(self, timeout=None):
         self.waits.put(timeout)
-        return super().wait(PATIENCE)
+        return super().wait(6 * PATIENCE)
 
     def next_wait(self):
         return self.waits.get(timeout=PATIENCE)

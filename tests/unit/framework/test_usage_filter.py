@@ -98,6 +98,14 @@ def test_a_context_that_sees_everything_shares_the_mappings_of_the_inventory(est
     assert dict(visible.luns_of_array) == dict(estate.inventory.luns_of_array)
 
 
+@pytest.mark.parametrize("seen", [3, 12, 50, 99])
+def test_few_or_many_visible_are_in_ascending_order(seen):
+    names = [f"l{number:03}" for number in range(100)]
+    view = AccessView("v", frozenset(), tuple(reversed(names[100 - seen :])), ())
+    inventory = Inventory(read_at=READ_AT, luns=dict.fromkeys(names), views=(view,))
+    assert list(visible_inventory(inventory, SOME, [Reach(views=(view,))]).luns) == names[100 - seen :]
+
+
 NAMES = [f"n{number:02}" for number in range(24)]
 IDS = st.lists(st.sampled_from(NAMES), max_size=12, unique=True)
 VIEWS = st.lists(st.tuples(IDS, IDS), max_size=6).map(

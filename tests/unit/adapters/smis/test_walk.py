@@ -1,0 +1,52 @@
+"""What a server lacks is empty; what fails, or goes missing, is an error."""
+
+import pytest
+from structlog.testing import capture_logs
+
+from vasa_cim.errors import SourceFailed, SourceUnreachable
+
+
+def failed(status):
+    return SourceFailed(source="s", reason="-", status=status)
+
+
+@pytest.mark.parametrize("status", [4, 5, 6, 7, 16])
+def test_a_class_that_the_server_lacks_is_empty(walk_over, status):
+    walk = walk_over(A=failed(status))
+    assert list(walk.rows("CIM_A", ())) == list(walk.names("CIM_A")) == []
+
+
+@pytest.mark.parametrize("error", [failed(1), failed(3), failed(None), SourceUnreachable(source="s", reason="-")])
+def test_other_errors_stay_errors(walk_over, error):
+    walk = walk_over(A=error)
+    with pytest.raises(type(error)):
+        list(walk.rows("CIM_A", ()))
+    with pytest.raises(type(error)):
+        list(walk.names("CIM_A"))
+
+
+def test_a_required_class_must_be_there(walk_over):
+    with pytest.raises(SourceFailed):
+        list(walk_over().rows("CIM_A", (), required=True))
+
+
+def test_a_class_that_was_there_must_not_vanish(walk_over, made):
+    seen = set()
+    assert len(list(walk_over(A=[made.row(made.instance("1"))], seen=seen).rows("CIM_A", ()))) == 1
+    with pytest.raises(SourceFailed):
+        list(walk_over(seen=seen).rows("CIM_A", ()))
+    with pytest.raises(SourceFailed):
+        list(walk_over(seen=seen).names("CIM_A"))
+
+
+def test_edges_without_an_end_are_left_out(walk_over, made):
+    whole = made.link("X_A", "First", made.instance("1"), "Second", made.instance("2"))
+    half = made.row(made.name("X_A", First=made.instance("1")))
+    assert list(walk_over(A=[half, whole]).edges("CIM_A", "First", "Second")) == [(("1",), ("2",))]
+
+
+def test_what_is_not_shown_is_one_line(walk_over):
+    with capture_logs() as lines:
+        walk_over().left_out("volumes", "no name", list(range(50)))
+        walk_over().left_out("volumes", "no name", [])
+    assert [(line["count"], line["examples"]) for line in lines] == [(50, ["0", "1", "2"])]
