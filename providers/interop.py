@@ -3,6 +3,9 @@
     SMI-S --ElementConformsToProfile--> Server, Array          (never by ReferencedProfile)
     Array --ElementConformsToProfile--> top systems            (stored in both namespaces, as it joins them)
     parent --ReferencedProfile(Antecedent -> Dependent)--> component
+
+The last has the direction of SNIA for every profile, the one of DMTF included: all are parts of one SMI-S tree, and a
+client that follows it could not tell a component from a parent if the directions were mixed (1.2).
 """
 
 from dataclasses import dataclass
@@ -10,18 +13,20 @@ from dataclasses import dataclass
 from pywbem import CIMInstanceName
 
 from mock_cimom.providers.factory import HEALTH, InstanceFactory
+from mock_cimom.providers.indications import publish_indications
 from mock_cimom.repository import IndexedRepository
 
 SERVER_NAME = "mock-cimom"
 SERVER_VERSION = "0.1.0"
 INTEROP = "interop"
 
-SNIA = 11  # CIM_RegisteredSpecification.RegisteredOrganization
+DMTF, SNIA = 2, 11  # CIM_RegisteredSpecification.RegisteredOrganization
+ORGANISATIONS = {DMTF: "DMTF", SNIA: "SNIA"}
 NOT_ADVERTISED, SLP = 2, 3  # CIM_RegisteredSpecification.AdvertiseTypes
 PROFILE = 2  # CIM_RegisteredProfile.SpecificationType
 CIM_XML, BASIC = 2, 3  # CIM_ObjectManagerCommunicationMechanism.CommunicationMechanism, AuthenticationMechanisms
 PROFILE_VERSION = "1.6.1"
-SPECIFICATION = "SMI-S"
+DMTF_INDICATIONS_VERSION = "1.2.0"
 
 
 @dataclass(frozen=True)
@@ -34,11 +39,21 @@ class ProfileDeclaration:
     name: str
     parent: str | None
     central_class: str | None
+    organisation: int = SNIA
+    version: str = PROFILE_VERSION
+
+    @property
+    def instance_id(self) -> str:
+        """The key of the registered profile."""
+        return f"{ORGANISATIONS[self.organisation]}:{self.name}:{self.version}"
 
 
+SPECIFICATION = ProfileDeclaration("SMI-S", None, None)
 SERVER_PROFILES = (
     ProfileDeclaration("Server", None, "CIM_ObjectManager"),
     ProfileDeclaration("Profile Registration", "Server", None),
+    ProfileDeclaration("Indication", "Server", "CIM_ListenerDestinationCIMXML"),
+    ProfileDeclaration("Indications", "Server", "CIM_IndicationService", DMTF, DMTF_INDICATIONS_VERSION),
 )
 BLOCK_PROFILES = (
     ProfileDeclaration("Array", None, "MOCK_StorageSystem"),
@@ -57,33 +72,30 @@ BLOCK_PROFILES = (
 )
 
 
-def profile_id(name: str) -> str:
-    """Return the InstanceID of a registered profile."""
-    return f"SNIA:{name}:{PROFILE_VERSION}"
-
-
 def publish_interop(repository: IndexedRepository, implementation: str) -> None:
     """Publish the server and its profiles, after the arrays in the namespace `implementation`."""
     factory = InstanceFactory(repository.namespace(INTEROP))
     arrays = InstanceFactory(repository.namespace(implementation))
-    manager = publish_server(factory, repository.namespaces)
-    specification = _publish_profile(factory, SPECIFICATION, SLP)
+    system = publish_server(factory, repository.namespaces)
+    publish_indications(factory, system, [implementation])
+    specification = _publish_profile(factory, SPECIFICATION)
     profiles: dict[str, CIMInstanceName] = {}
     for declared in (*SERVER_PROFILES, *BLOCK_PROFILES):
-        advertise = NOT_ADVERTISED if declared.parent else SLP
-        path = profiles[declared.name] = _publish_profile(factory, declared.name, advertise)
+        path = profiles[declared.name] = _publish_profile(factory, declared)
         if declared.parent:
             factory.make("CIM_ReferencedProfile", Antecedent=profiles[declared.parent], Dependent=path)
         else:
             _conform([factory], specification, path)
-    _conform([factory], profiles["Server"], manager)
+    for declared in SERVER_PROFILES:
+        for element in _central_instances(factory, declared):
+            _conform([factory], profiles[declared.name], element)
     for declared in BLOCK_PROFILES:
         for element in _central_instances(arrays, declared):
             _conform([factory, arrays], profiles[declared.name], element)
 
 
 def publish_server(factory: InstanceFactory, namespaces: list[str]) -> CIMInstanceName:
-    """Publish host system, object manager, communication mechanism and namespaces; return the object manager."""
+    """Publish host system, object manager, communication mechanism and namespaces; return the host system."""
     system = factory.make(
         "CIM_ComputerSystem",
         CreationClassName="CIM_ComputerSystem",
@@ -119,7 +131,7 @@ def publish_server(factory: InstanceFactory, namespaces: list[str]) -> CIMInstan
             ClassType=2,
         )
         factory.make("CIM_NamespaceInManager", Antecedent=manager, Dependent=space)
-    return manager
+    return system
 
 
 def _publish_mechanism(factory: InstanceFactory, system: CIMInstanceName) -> CIMInstanceName:
@@ -140,24 +152,24 @@ def _publish_mechanism(factory: InstanceFactory, system: CIMInstanceName) -> CIM
     )
 
 
-def _publish_profile(factory: InstanceFactory, name: str, advertise: int) -> CIMInstanceName:
+def _publish_profile(factory: InstanceFactory, declared: ProfileDeclaration) -> CIMInstanceName:
     return factory.make(
         "CIM_RegisteredProfile",
-        InstanceID=profile_id(name),
-        ElementName=name,
-        RegisteredOrganization=SNIA,
-        RegisteredName=name,
-        RegisteredVersion=PROFILE_VERSION,
-        AdvertiseTypes=[advertise],
+        InstanceID=declared.instance_id,
+        ElementName=declared.name,
+        RegisteredOrganization=declared.organisation,
+        RegisteredName=declared.name,
+        RegisteredVersion=declared.version,
+        AdvertiseTypes=[NOT_ADVERTISED if declared.parent else SLP],
         SpecificationType=PROFILE,
     )
 
 
-def _central_instances(arrays: InstanceFactory, declared: ProfileDeclaration) -> list[CIMInstanceName]:
+def _central_instances(factory: InstanceFactory, declared: ProfileDeclaration) -> list[CIMInstanceName]:
     if declared.central_class is None:
         return []
-    family = sorted(arrays.space.classes.family(declared.central_class))
-    return [entry.instance.path for entry in arrays.space.instances.of_classes(family)]
+    family = sorted(factory.space.classes.family(declared.central_class))
+    return [entry.instance.path for entry in factory.space.instances.of_classes(family)]
 
 
 def _conform(factories: list[InstanceFactory], profile: CIMInstanceName, element: CIMInstanceName) -> None:

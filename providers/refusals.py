@@ -1,4 +1,6 @@
-"""Instance-write providers for classes whose instances this server does not let clients create."""
+"""Instance-write providers for classes whose instances this server does not let clients create or change."""
+
+from typing import NoReturn
 
 import pywbem
 from pywbem_mock import CIMNamespaceProvider, InstanceWriteProvider
@@ -6,23 +8,41 @@ from pywbem_mock import CIMNamespaceProvider, InstanceWriteProvider
 from mock_cimom.connection import CimomConnection
 from mock_cimom.providers.interop import INTEROP
 
-# ruff: noqa: N802
+# ruff: noqa: N802, N803
 
 
 class NoSubscriptions(InstanceWriteProvider):
-    """Refuses subscriptions: a stored subscription that never delivers would mislead its owner."""
+    """Refuses subscriptions: a stored subscription that never delivers would mislead its owner.
+
+    The indication service and the filters that are always there are not for clients to change either.
+    """
 
     provider_classnames = (
-        "CIM_IndicationFilter",
-        "CIM_IndicationSubscription",
+        "CIM_FilterCollection",
         "CIM_FilterCollectionSubscription",
+        "CIM_IndicationFilter",
+        "CIM_IndicationService",
+        "CIM_IndicationServiceCapabilities",
+        "CIM_IndicationSubscription",
         "CIM_ListenerDestinationCIMXML",
     )
 
     def CreateInstance(self, namespace: str, new_instance: pywbem.CIMInstance) -> pywbem.CIMInstanceName:
         """Raise CIM_ERR_NOT_SUPPORTED."""
+        self._refuse(new_instance.classname)
+
+    def ModifyInstance(self, modified_instance: pywbem.CIMInstance, IncludeQualifiers: bool | None = None) -> None:
+        """Raise CIM_ERR_NOT_SUPPORTED."""
+        self._refuse(modified_instance.classname)
+
+    def DeleteInstance(self, InstanceName: pywbem.CIMInstanceName) -> None:
+        """Raise CIM_ERR_NOT_SUPPORTED."""
+        self._refuse(InstanceName.classname)
+
+    @staticmethod
+    def _refuse(class_name: str) -> NoReturn:
         raise pywbem.CIMError(
-            pywbem.CIM_ERR_NOT_SUPPORTED, f"This server delivers no indications: {new_instance.classname}"
+            pywbem.CIM_ERR_NOT_SUPPORTED, f"This server delivers no indications: {class_name} is read-only"
         )
 
 

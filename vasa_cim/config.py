@@ -145,8 +145,9 @@ def _converted(setting: Setting, value: Any) -> Any:
     if setting.kind is bool:
         return _boolean(value)
     if setting.kind is list:
-        items = value.split(",") if isinstance(value, str) else value
-        return tuple(str(item).strip() for item in items if str(item).strip())
+        texts = [value] if isinstance(value, str) else value
+        items = [item.strip() for text in texts for item in str(text).split(",")]
+        return tuple(item for item in items if item)
     if isinstance(value, bool) or (setting.kind in (str, Path) and not isinstance(value, str | Path)):
         raise TypeError(value)
     if setting.kind is int and isinstance(value, float):

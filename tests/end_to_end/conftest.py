@@ -186,8 +186,9 @@ def checked(answer, schema):
 class Wire:
     """A raw HTTPS client with one kept connection. `identity` None means no client certificate."""
 
-    def __init__(self, url, ca, identity=None, schema=None):
+    def __init__(self, url, ca, identity=None, schema=None, declared=None):
         parts = urlsplit(url)
+        self.declared = declared or {}
         self.host, self.port, self.path = parts.hostname, parts.port, parts.path
         self.schema, self.identity, self.context = schema, identity, ssl.create_default_context(cafile=ca)
         if identity:
@@ -211,10 +212,13 @@ class Wire:
         return self.request("POST", path or self.path, body, sent)
 
     def call(self, operation, children="", *, cookie=None, version=11, header=""):
+        """Call an operation; it may raise only what the contract declares for it (`vasa-1.0 1.5`)."""
         wrapper = f"<v:{operation}>{children}</v:{operation}>"
-        return self.post(
-            Soap.envelope(wrapper, version, header), version=version, action=f"urn:{operation}", cookie=cookie
-        )
+        message = Soap.envelope(wrapper, version, header)
+        answer = self.post(message, version=version, action=f"urn:{operation}", cookie=cookie)
+        if operation in self.declared and "xml" in answer.headers.get("Content-Type", ""):
+            assert answer.fault in {None, "plain"} | self.declared[operation]
+        return answer
 
     def connect(self, session=None):
         """Open a connection beside the kept one and return its socket."""
@@ -264,12 +268,21 @@ def schema(contract, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def wires(schema):
+def declared(contract):
+    """The names of the faults of each operation, as the served contract declares them."""
+    return {
+        operation.get("name"): {fault.get("name") for fault in operation.iterchildren("{*}fault")}
+        for operation in contract.iterfind("{*}portType/{*}operation")
+    }
+
+
+@pytest.fixture(scope="session")
+def wires(schema, declared):
     """A maker of clients: `wires(server, identity)`; all are closed at the end."""
     with contextlib.ExitStack() as stack:
 
         def make(server, identity=None):
-            made = Wire(server.exports["VASA_URL"], server.exports["VASA_CA"], identity, schema)
+            made = Wire(server.exports["VASA_URL"], server.exports["VASA_CA"], identity, schema, declared)
             stack.callback(made.close)
             return made
 

@@ -178,6 +178,22 @@ class TestRequests:
         data = head(own, f"Content-Length: {len(query)}").replace(own.wire.host.encode(), b"provider.example.com")
         assert talk([data, query]).returns
 
+    @pytest.mark.parametrize("host", ['x"><y', "a b", "a/b", "", "x" * 5000, "127.0.0.1:99999999", "é"])
+    def test_a_host_name_cannot_break_the_contract(self, own, talk, host):
+        answer = talk([f"GET {own.wire.path}?wsdl HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()])
+        if answer.status != 400:
+            assert answer.status == 200
+            assert {node.get("location").split("/")[0] for node in answer.root.iter("{*}address")} == {"https:"}
+
+    @pytest.mark.parametrize(
+        "target",
+        ["/?wsdl&x=%00", "/%00", "/../../etc/passwd", "//etc/passwd", "/?" + "a=b&" * 1500, "http://other/", "*"],
+    )
+    def test_odd_targets(self, own, talk, target):
+        answer = talk([f"GET {target} HTTP/1.1\r\nHost: {own.wire.host}\r\n\r\n".encode()])
+        assert answer.status in (200, 400, 404, 405)
+        assert b"root:" not in answer.body
+
 
 class TestPauses:
     def test_a_body_that_comes_late(self, own, anonymous, query):

@@ -56,6 +56,33 @@ def known(everything):
     return {entity_type: everything.ids(entity_type) for entity_type in TYPES}
 
 
+EVERYWHERE = {"InvalidSession", "StorageFault"}
+WITH_ARGUMENT = EVERYWHERE | {"InvalidArgument"}
+WITH_PROFILE = WITH_ARGUMENT | {"NotImplemented"}
+DECLARED = (
+    dict.fromkeys([*ALL_LISTS, "queryStorageFileSystems", "queryAssociatedCapabilityForFileSystem"], WITH_PROFILE)
+    | dict.fromkeys(["setContext", "queryUniqueIdentifiersForEntity", "getNumberOfEntities"], WITH_ARGUMENT)
+    | dict.fromkeys(
+        ["queryUniqueIdentifiersForLuns", "queryUniqueIdentifiersForFileSystems"], WITH_PROFILE | {"NotFound"}
+    )
+    | {
+        "queryArrays": WITH_ARGUMENT,
+        "registerVASACertificate": EVERYWHERE | {"InvalidCertificate", "InvalidLogin"},
+        "unregisterVASACertificate": EVERYWHERE | {"InvalidCertificate"},
+        "getEvents": WITH_ARGUMENT | {"LostEvent"},
+        "getAlarms": WITH_ARGUMENT | {"LostAlarm"},
+        "queryDRSMigrationCapabilityForPerformance": WITH_ARGUMENT | {"NotFound"},
+        "queryCatalog": EVERYWHERE,
+    }
+)
+
+
+def test_the_contract_declares_the_faults_of_each_operation(declared):
+    """2.2; every call of these tests is held to it."""
+    assert len(declared) == 22
+    assert declared == DECLARED
+
+
 class TestOrderOfChecks:
     """2.3, and the declared faults of 2.2"""
 

@@ -74,11 +74,36 @@ def test_a_session_resumed_after_unregistering_is_not_trusted(vcenters, soap, ve
         assert ask(wire, sock, soap, "setContext", soap.context()).fault == "InvalidSession"
 
 
-def test_tls_1_1_is_refused(wires, bridge):
+def test_tls_1_1_is_refused(wires, bridge, identity):
     wire = only(wires(bridge), ssl.TLSVersion.TLSv1_1)
     wire.context.set_ciphers("ALL:@SECLEVEL=0")
+    assert shakes_hands(wire.context, identity().file), "this client cannot do TLS 1.1 at all"
     with pytest.raises((ssl.SSLError, ConnectionError)), wire.connect():
         pass
+
+
+def shakes_hands(client_context, certificate):
+    """Whether the client comes as far as to judge the certificate of a server that takes every version."""
+    server_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        server_context.minimum_version = ssl.TLSVersion.TLSv1_1
+    server_context.set_ciphers("ALL:@SECLEVEL=0")
+    server_context.load_cert_chain(certificate)
+    there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
+    client = client_context.wrap_bio(back, there, server_hostname="127.0.0.1")
+    server = server_context.wrap_bio(there, back, server_side=True)
+    for _ in range(4):
+        for side in (client, server):
+            try:
+                side.do_handshake()
+            except ssl.SSLCertVerificationError:
+                return True
+            except ssl.SSLWantReadError:
+                continue
+            except ssl.SSLError:
+                return False
+    return False
 
 
 def test_the_certificate_request_names_no_authorities(wires, bridge, version):

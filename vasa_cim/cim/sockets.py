@@ -18,6 +18,7 @@ from vasa_cim.cim.endpoint import Endpoint
 from vasa_cim.errors import SourceUnreachable
 
 CONNECT_TIMEOUT = 10.0
+HANDSHAKE_TIMEOUT = 30.0
 _SLICE = 0.2
 _PENDING = frozenset({0, errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EAGAIN})
 
@@ -68,11 +69,11 @@ def open_socket(endpoint: Endpoint, gate: SocketGate, timeout: float) -> socket.
     """Return a connected socket, in TLS where the endpoint wants it, whose server is verified and in the gate's care.
 
     Nothing but the handshake has been sent: a server that is not trusted never sees a credential. `timeout` is in
-    seconds and becomes the socket's. Raises SourceUnreachable.
+    seconds, for each of connecting and handshake. Raises SourceUnreachable.
     """
     try:
         plain = _connect(endpoint, gate, min(timeout, CONNECT_TIMEOUT))
-        plain.settimeout(timeout)
+        plain.settimeout(min(timeout, HANDSHAKE_TIMEOUT))
         if endpoint.tls is None:
             return _admitted(endpoint, gate, plain)
         return _secured(endpoint, gate, plain, endpoint.tls)
@@ -83,10 +84,13 @@ def open_socket(endpoint: Endpoint, gate: SocketGate, timeout: float) -> socket.
 
 
 def _connect(endpoint: Endpoint, gate: SocketGate, timeout: float) -> socket.socket:
-    """Try each address of the host until one accepts."""
-    deadline = time.monotonic() + timeout
+    """Try each address of the host until one accepts; each has its share of the time that is left."""
+    end = time.monotonic() + timeout
     failure: OSError = OSError(errno.EHOSTUNREACH, "the host has no address")
-    for family, kind, protocol, _, address in socket.getaddrinfo(endpoint.host, endpoint.port, 0, socket.SOCK_STREAM):
+    addresses = socket.getaddrinfo(endpoint.host, endpoint.port, 0, socket.SOCK_STREAM)
+    for tried, (family, kind, protocol, _, address) in enumerate(addresses):
+        now = time.monotonic()
+        deadline = now + (end - now) / (len(addresses) - tried)
         attempt = socket.socket(family, kind, protocol)
         try:
             _connect_in_slices(attempt, address, gate, deadline)

@@ -5,7 +5,6 @@ import binascii
 import re
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from vasa_cim.errors import InvalidCertificate
 
@@ -51,6 +50,4 @@ def _from_der(der: bytes) -> x509.Certificate:
         _ = certificate.not_valid_before_utc, certificate.not_valid_after_utc, certificate.subject.rfc4514_string()
     except (ValueError, TypeError, x509.InvalidVersion) as error:
         raise InvalidCertificate(reason="the text is base64, but not of an X.509 certificate") from error
-    if certificate.public_bytes(Encoding.DER) != der:
-        raise InvalidCertificate(reason="the text is not a certificate in DER form")
     return certificate

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from concurrent.futures import Executor
+from typing import Any
 
 import structlog
 from aiohttp import web
@@ -10,14 +11,16 @@ from aiohttp import web
 from vasa_cim.framework.vasa_service import Peer, VasaService
 from vasa_cim.soap.application import SoapEndpoint
 from vasa_cim.soap.bodies import Refused, read_body, send
-from vasa_cim.soap.call import Answer
+from vasa_cim.soap.call import Answer, Request
 from vasa_cim.soap.headers import MEDIA_TYPES, parse_content_type, request_of
 from vasa_cim.soap.pages import Pages, plain, valid_host
 from vasa_cim.soap.settings import ServerSettings
 from vasa_cim.soap.tls import TlsConnection
+from vasa_cim.soap.vocabulary import PassingThreads, Vocabulary
 
 log = structlog.get_logger(__name__)
 
+_PASSING_THREADS = 4
 _READING = ("GET", "HEAD")
 _SERVER = {"Server": "vasa-cim"}
 
@@ -25,11 +28,18 @@ _SERVER = {"Server": "vasa-cim"}
 class HttpFront:
     """Handles the HTTP requests of one server.
 
-    `waiting` runs calls that may block on a source, `heavy` large requests; all else runs on the event loop.
+    `waiting` runs calls that may block on a source. Large and unusual requests get a thread each; all else runs on
+    the event loop.
     """
 
     def __init__(
-        self, service: VasaService, endpoint: SoapEndpoint, pages: Pages, settings: ServerSettings, url: str
+        self,
+        service: VasaService,
+        endpoint: SoapEndpoint,
+        pages: Pages,
+        settings: ServerSettings,
+        url: str,
+        waiting: Executor,
     ) -> None:
         self._service = service
         self._endpoint = endpoint
@@ -37,8 +47,9 @@ class HttpFront:
         self._settings = settings
         self._url = url
         self._soap_paths = {settings.path, f"{settings.path.rstrip('/')}/", "/"}
-        self.waiting: Executor | None = None
-        self.heavy: Executor | None = None
+        self._waiting = waiting
+        self._vocabulary = Vocabulary()
+        self._passing = PassingThreads(_PASSING_THREADS)
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request, whatever it is."""
@@ -61,7 +72,7 @@ class HttpFront:
                 return self._pages.wsdl(self._address(request))
             return plain(405, "this address takes SOAP by POST", Allow="POST")
         if request.path == "/healthz":
-            answer = await asyncio.get_running_loop().run_in_executor(self.waiting, self._pages.health)
+            answer = await asyncio.get_running_loop().run_in_executor(self._waiting, self._pages.health)
         else:
             found = self._pages.document(request.path, request.headers.get("If-Modified-Since"))
             answer = found if found is not None else plain(404, "there is nothing here")
@@ -73,18 +84,21 @@ class HttpFront:
         self._check_headers(request.headers, has_body=not request.content.at_eof() or bool(request.content_length))
         peer = _peer(request)
         body = await read_body(request, lambda size: self._limit(size, peer), self._settings.request_timeout)
-        loop = asyncio.get_running_loop()
         parsed = request_of(body, request.headers, peer)
-        large = len(body) > self._settings.large_job
-        if large:
-            call = await loop.run_in_executor(self.heavy, self._endpoint.begin, parsed)
-        else:
+        if len(body) <= self._settings.large_job and self._vocabulary.covers(body):
             call = self._endpoint.begin(parsed)
-        if self._endpoint.waits(call):
-            return await loop.run_in_executor(self.waiting, self._endpoint.finish, call)
-        if large:
-            return await loop.run_in_executor(self.heavy, self._endpoint.finish, call)
-        return self._endpoint.finish(call)
+            if not self._endpoint.waits(call):
+                return self._endpoint.finish(call)
+        else:
+            call = await self._passing.run(lambda: self._begin_or_answer(parsed))
+            if isinstance(call, Answer):
+                return call
+        return await asyncio.get_running_loop().run_in_executor(self._waiting, self._endpoint.finish, call)
+
+    def _begin_or_answer(self, request: Request) -> Any:
+        """Return the answer, or spyne's context of a call that has to wait elsewhere."""
+        call = self._endpoint.begin(request)
+        return call if self._endpoint.waits(call) else self._endpoint.finish(call)
 
     @staticmethod
     def _check_headers(headers: Mapping[str, str], *, has_body: bool) -> None:

@@ -29,7 +29,6 @@ __all__ = ["ServerSettings", "SoapServer"]
 log = structlog.get_logger(__name__)
 
 _ANY_HOST = ("", "0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
-_HEAVY_THREADS = 2
 _LINGER = 5.0
 """Seconds that a refused request may go on arriving, so that the client gets to read the refusal."""
 
@@ -112,7 +111,8 @@ class SoapServer:
     async def _serve(self, listening: Any, ready: threading.Event) -> None:
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(_log_loop_error)
-        front = HttpFront(self._service, self.endpoint, self._pages, self._settings, self.url)
+        waiting = ThreadPoolExecutor(self._settings.waiting_calls, thread_name_prefix="soap-wait")
+        front = HttpFront(self._service, self.endpoint, self._pages, self._settings, self.url, waiting)
         server = web.Server(
             front.handle,
             access_log=None,
@@ -122,8 +122,6 @@ class SoapServer:
             auto_decompress=False,
         )
         listener = Listener(listening, server, self._context, self._settings)
-        front.waiting = ThreadPoolExecutor(self._settings.waiting_calls, thread_name_prefix="soap-wait")
-        front.heavy = ThreadPoolExecutor(_HEAVY_THREADS, thread_name_prefix="soap-heavy")
         self._loop, self._stopping = loop, asyncio.Event()
         self._listener = listener
         listener.start()
@@ -137,8 +135,7 @@ class SoapServer:
                 await server.shutdown(self._grace)
         await listener.abort()
         # Calls that outlived their grace end on their own; nobody waits for their answers any more.
-        front.waiting.shutdown(wait=False, cancel_futures=True)
-        front.heavy.shutdown(wait=False, cancel_futures=True)
+        waiting.shutdown(wait=False, cancel_futures=True)
 
 
 def _quiet_logger() -> logging.Logger:

@@ -14,7 +14,7 @@ class ServerSettings:
     too. `public_name` is the host name of the URL, and of the WSDL where a request names no host; None takes `host`.
     `version_file` is served as `/version.xml` and `/vasa/version.xml`, which do not exist without it
     (`vasa-1.0 1.6`). `small_body` limits requests without a trusted certificate, `large_body` those with one.
-    `large_job` is the size of a request from which on it is worked on in a thread. `waiting_calls` is how many
+    `large_job` is the size of a request above which it is worked on in a thread of its own. `waiting_calls` is how many
     calls may wait for sources at once.
     """
 
@@ -26,7 +26,7 @@ class ServerSettings:
     version_file: Path | None = None
     small_body: int = 64 * 1024
     large_body: int = 16 * 1024 * 1024
-    large_job: int = 256 * 1024
+    large_job: int = 64 * 1024
     request_timeout: float = 30.0
     response_timeout: float = 60.0
     handshake_timeout: float = 15.0

@@ -135,6 +135,21 @@ def test_a_source_that_cannot_serve_a_session_leaves_none_serving_it(make_facade
     assert engines["one"].sessions == {}
 
 
+def test_a_session_that_ends_while_a_source_begins_to_serve_it_is_served_by_none(
+    make_facade, engines, usage, monkeypatch
+):
+    facade = make_facade("one", "two")
+    begin = engines["two"].start_session_collector
+
+    def end_first(*arguments):
+        facade.stop_session_collector("s")
+        begin(*arguments)
+
+    monkeypatch.setattr(engines["two"], "start_session_collector", end_first)
+    facade.start_session_collector("s", usage, None)
+    assert [engine.sessions for engine in engines.values()] == [{}, {}]
+
+
 def test_a_source_added_to_an_open_facade_is_started_and_serves_the_running_sessions(
     make_facade, engines, estate, make_estate, usage
 ):

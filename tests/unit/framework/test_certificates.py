@@ -97,6 +97,11 @@ def test_text_that_is_no_single_certificate(registry, one, form):
     assert registry.all() == []
 
 
+def test_a_text_far_too_long_is_not_even_decoded():
+    with pytest.raises(InvalidCertificate, match="too long"):
+        parse_certificate("A" * 100_000)
+
+
 def test_trust_begins_with_registering_and_ends_with_unregistering(registry, certificates, one):
     der, pem = certificates.der(one), certificates.pem(one)
     assert registry.trusted(der) is None

@@ -169,8 +169,6 @@ def _add_luns(draft: Draft, tables: Tables) -> Mapping[Key, str]:
     ids: dict[Key, str] = {}
     for key, volume in tables.volumes.items():
         lun_id = entity_id(EntityType.LUN, volume.array, volume.device_id)
-        if lun_id in draft.luns:
-            continue
         ids[key] = lun_id
         draft.luns[lun_id] = _lun(draft, lun_id, volume, tables, subscribed)
         draft.luns_of_array.setdefault(array_id(volume.array), set()).add(lun_id)

@@ -6,11 +6,13 @@ from typing import Any
 
 from vasa_cim.adapter import Source
 from vasa_cim.adapters.smis import vocabulary as v
+from vasa_cim.adapters.smis.memory import Memory
 from vasa_cim.adapters.smis.tables import Tables
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.connection import Connection, warn_if_open
 from vasa_cim.cim.endpoint import Endpoint, endpoint_of
 from vasa_cim.cim.interop import Discovery, ManagedSystem, discover, find_interop, fold_profile_name
+from vasa_cim.cim.vocabulary import CimStatus
 from vasa_cim.errors import SourceFailed
 
 _SHARED = "smis"
@@ -21,10 +23,10 @@ _DEDICATIONS = v.BLOCK_DEDICATIONS | v.FILE_DEDICATIONS
 class Round:
     """What one round of reading has found out; common to all SMI-S adapters of a source."""
 
-    def __init__(self, connection: Connection, discovery: Discovery, seen: set[tuple[str, str]]) -> None:
+    def __init__(self, connection: Connection, discovery: Discovery, memory: Memory) -> None:
         self._connection = connection
         self._discovery = discovery
-        self._seen = seen
+        self._memory = memory
         self._tables: dict[tuple[str, tuple[str, ...]], Tables] = {}
 
     def tables(self, profiles: tuple[str, ...], dedications: frozenset[v.Dedicated]) -> list[Tables]:
@@ -39,7 +41,7 @@ class Round:
     def _of(self, namespace: str, tops: tuple[str, ...]) -> Tables:
         key = (namespace, tops)
         if key not in self._tables:
-            walk = Walk(self._connection, namespace, self._seen)
+            walk = Walk(self._connection, namespace, self._memory)
             self._tables[key] = Tables(walk, tops, self._discovery.registered)
         return self._tables[key]
 
@@ -55,7 +57,7 @@ class SmisSource:
         """Check the source's options without contacting it. Raises ConfigurationError."""
         self._endpoint: Endpoint = endpoint_of(source)
         self._connection = Connection(self._endpoint)
-        self._seen: set[tuple[str, str]] = set()
+        self._memory = Memory(source.name)
         self._interop: str | None = None
         self._lock = threading.Lock()
         self._logins: set[Connection] = set()
@@ -71,13 +73,18 @@ class SmisSource:
         """Return the round that `shared` belongs to, beginning it if no other adapter has. Raises SourceError."""
         known = shared.get(_SHARED)
         if not isinstance(known, Round):
-            known = shared[_SHARED] = Round(self._connection, self._discover(), self._seen)
+            known = shared[_SHARED] = Round(self._connection, self._discover(), self._memory)
         return known
 
     def _discover(self) -> Discovery:
         if self._interop is None:
             self._interop = find_interop(self._connection)
-        found = discover(self._connection, self._interop, _PROFILES, _DEDICATIONS)
+        try:
+            found = discover(self._connection, self._interop, _PROFILES, _DEDICATIONS)
+        except SourceFailed as error:
+            if error.status == CimStatus.INVALID_NAMESPACE:
+                self._interop = None  # it was there once; looked for anew in the next round
+            raise
         if not found.systems:
             reason = "no profile and no dedicated system leads to an array"
             raise SourceFailed(source=self._endpoint.source, reason=reason, status=None)

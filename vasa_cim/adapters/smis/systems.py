@@ -11,6 +11,7 @@ from vasa_cim.adapters.smis.text import labelled
 from vasa_cim.adapters.smis.vocabulary import COMPONENT_CS, COMPUTER_SYSTEM, SYSTEM_PROPERTIES, Dedicated
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import Row
+from vasa_cim.errors import SourceFailed
 
 _SEPARATOR = "+"
 _NO_PROCESSOR = frozenset({Dedicated.FILE_SERVER, Dedicated.ENCLOSURE})
@@ -64,9 +65,14 @@ class Systems:
 
 
 def read_systems(walk: Walk, tops: Collection[str]) -> Systems:
-    """Read the systems below the tops, given by their `Name` keys. Raises SourceError."""
+    """Read the systems below the tops, given by their `Name` keys.
+
+    A top that is not there is left out. Raises SourceError, also if none of the tops is there.
+    """
     by_name = {system.name: system for system in _read(walk)}
     arrays = {name: by_name[name] for name in sorted(set(map(plain_name, tops))) if name in by_name}
+    if not arrays:
+        raise SourceFailed(source=walk.source, reason=f"{walk.namespace} holds none of its top systems", status=None)
     arrays = {name: system for name, system in arrays.items() if not system.remote}
     parts = _parts(walk)
     array_of: dict[str, str] = {}

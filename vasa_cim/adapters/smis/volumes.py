@@ -34,23 +34,26 @@ class Volume:
 
 
 def read_volumes(walk: Walk, systems: Systems, pools: Pools) -> Mapping[Key, Volume]:
-    """Read the volumes of the arrays, in the order of their keys.
+    """Read the volumes of the arrays by key, in the order of arrays and DeviceIDs.
 
     A volume without an identifier for ESX or without a size is no use to anyone and left out. Raises SourceError.
     """
-    found: dict[Key, Volume] = {}
-    useless = []
+    found: dict[tuple[str, str], Volume] = {}
+    useless, doubles, foreign = [], [], set()
     for row in walk.rows(v.STORAGE_VOLUME, v.VOLUME_PROPERTIES, required=True):
         array = systems.array_for(row.text("SystemName"))
-        if array is None or row.key in found or row.name.class_name.lower() in NEVER_LUNS:
+        if row.name.class_name.lower() in NEVER_LUNS:
             continue
-        volume = _volume(row, array, pools)
-        if volume is None:
+        if array is None:
+            foreign.add(row.text("SystemName"))
+        elif (volume := _volume(row, array, pools)) is None:
             useless.append(row.text("DeviceID"))
-        else:
-            found[row.key] = volume
+        elif found.setdefault((array, volume.device_id), volume) is not volume:
+            doubles.append(volume.device_id)
     walk.left_out("volumes", "they have no NAA, EUI or T10 name, or no size", useless)
-    return dict(sorted(found.items()))
+    walk.left_out("volumes", "another volume of the array has the same DeviceID", doubles)
+    walk.left_out("volumes of systems", "the system is none of the arrays", sorted(map(str, foreign)))
+    return {volume.key: volume for _, volume in sorted(found.items())}
 
 
 def _volume(row: Row, array: str, pools: Pools) -> Volume | None:

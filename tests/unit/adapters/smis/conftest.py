@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from vasa_cim.adapters.smis.memory import Memory
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import ObjectName, Row
 from vasa_cim.errors import SourceFailed
@@ -78,9 +79,9 @@ def made():
 def walk_over():
     """Return a function that makes a walk over these classes; its connection is `walk.connection`."""
 
-    def make(classes=None, seen=None, **named):
+    def make(classes=None, memory=None, **named):
         connection = HeldConnection({f"CIM_{key}": rows for key, rows in named.items()} | (classes or {}))
-        walk = Walk(connection, "root/x", set() if seen is None else seen)
+        walk = Walk(connection, "root/x", memory or Memory("s"))
         walk.connection = connection
         return walk
 

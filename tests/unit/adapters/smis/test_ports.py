@@ -98,7 +98,7 @@ def test_a_port_without_wwn_is_left_out_with_a_line(made, ports_of):
     with capture_logs() as lines:
         ports, _ = ports_of(FCPort=[fc_port(made, PermanentAddress=None), fc_port(made, "2")])
     assert [port.local for port in ports.ports] == ["2"]
-    assert [line["kind"] for line in lines if line["log_level"] == "warning"] == ["FC ports"]
+    assert [line["kind"] for line in lines if line["log_level"] == "warning"] == ["FC ports in root/x"]
 
 
 def test_equal_device_ids_on_two_processors_are_two_ports(made, ports_of):
@@ -189,7 +189,7 @@ def test_an_iscsi_endpoint_without_a_name_is_left_out_with_a_line(made, ports_of
     with capture_logs() as lines:
         ports, _ = ports_of(SCSIProtocolEndpoint=[made.row(made.endpoint("port group 1", "B"), **ISCSI_ENDPOINT)])
     assert ports.ports == ()
-    assert [line["kind"] for line in lines if line["log_level"] == "warning"] == ["iSCSI ports"]
+    assert [line["kind"] for line in lines if line["log_level"] == "warning"] == ["iSCSI ports in root/x"]
 
 
 def test_an_endpoint_that_two_processors_share_is_one_port_of_both(made, ports_of):

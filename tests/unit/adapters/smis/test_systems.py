@@ -3,6 +3,7 @@
 import pytest
 
 from vasa_cim.adapters.smis.systems import plain_name, read_systems
+from vasa_cim.errors import SourceFailed
 
 
 def component(made, whole, part):
@@ -57,7 +58,9 @@ def test_a_system_that_is_only_listed_is_no_array(systems_of):
 
 
 def test_a_top_that_the_namespace_does_not_have_is_no_array(systems_of):
-    assert not systems_of(["A"], tops=["B"]).arrays
+    assert list(systems_of(["A"], tops=["A", "B"]).arrays) == ["A"]
+    with pytest.raises(SourceFailed):
+        systems_of(["A"], tops=["B"])
 
 
 def test_several_arrays_keep_their_parts_apart(systems_of):

@@ -76,7 +76,10 @@ def test_blocks_of_one_byte_are_legal(volumes_of, volume):
 
 def test_volumes_of_other_systems_back_ends_and_doubles_are_no_luns(volumes_of, volume):
     rows = [volume("1"), volume("1"), volume("2", "other"), volume("3", class_name="IBMTSSVC_BackendVolume")]
-    assert [one.device_id for one in volumes_of(*rows).values()] == ["1"]
+    with capture_logs() as lines:
+        assert [one.device_id for one in volumes_of(*rows).values()] == ["1"]
+    told = {line["reason"]: line["examples"] for line in lines if line["log_level"] == "warning"}
+    assert list(told.values()) == [["1"], ["other"]]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import pytest
 from structlog.testing import capture_logs
 
+from vasa_cim.adapters.smis.memory import PATIENCE, Memory
 from vasa_cim.errors import SourceFailed, SourceUnreachable
 
 
@@ -30,13 +31,22 @@ def test_a_required_class_must_be_there(walk_over):
         list(walk_over().rows("CIM_A", (), required=True))
 
 
-def test_a_class_that_was_there_must_not_vanish(walk_over, made):
-    seen = set()
-    assert len(list(walk_over(A=[made.row(made.instance("1"))], seen=seen).rows("CIM_A", ()))) == 1
-    with pytest.raises(SourceFailed):
-        list(walk_over(seen=seen).rows("CIM_A", ()))
-    with pytest.raises(SourceFailed):
-        list(walk_over(seen=seen).names("CIM_A"))
+def test_a_class_that_was_there_must_not_vanish_until_it_has_been_missed_often(walk_over, made):
+    memory = Memory("s")
+    assert len(list(walk_over(A=[made.row(made.instance("1"))], memory=memory).rows("CIM_A", ()))) == 1
+    for _ in range(PATIENCE - 1):
+        with pytest.raises(SourceFailed):
+            list(walk_over(memory=memory).rows("CIM_A", ()))
+    for _ in range(3):
+        assert list(walk_over(memory=memory).names("CIM_A")) == []
+
+
+def test_a_class_that_comes_back_is_expected_again(walk_over):
+    memory = Memory("s")
+    for _ in range(PATIENCE):
+        list(walk_over(A=[], memory=memory).names("CIM_A"))
+        with pytest.raises(SourceFailed):
+            list(walk_over(memory=memory).names("CIM_A"))
 
 
 def test_edges_without_an_end_are_left_out(walk_over, made):
@@ -45,8 +55,9 @@ def test_edges_without_an_end_are_left_out(walk_over, made):
     assert list(walk_over(A=[half, whole]).edges("CIM_A", "First", "Second")) == [(("1",), ("2",))]
 
 
-def test_what_is_not_shown_is_one_line(walk_over):
+def test_what_is_not_shown_is_one_line_until_it_is_something_else(walk_over):
+    walk = walk_over()
     with capture_logs() as lines:
-        walk_over().left_out("volumes", "no name", list(range(50)))
-        walk_over().left_out("volumes", "no name", [])
-    assert [(line["count"], line["examples"]) for line in lines] == [(50, ["0", "1", "2"])]
+        for names in (list(range(50)), list(range(50)), [], [], [7], [7]):
+            walk.left_out("volumes", "no name", names)
+    assert [(line["count"], line["examples"]) for line in lines] == [(50, ["0", "1", "2"]), (1, ["7"])]
