@@ -6,6 +6,8 @@ from enum import Enum
 from typing import Any
 
 NOTHING = "-"
+IN_TABLE = ("best", "worst", "p50 ms", "p99 ms", "CPU ms", "best rate")
+"""The details that the table shows; the JSON has all."""
 
 
 class Unit(Enum):
@@ -131,7 +133,7 @@ def table(rows: Sequence[Row]) -> str:
 def _figure(value: float | None, unit: Unit, error: str | None, details: dict[str, float]) -> str:
     if value is None:
         return f"FAILED: {error}"
-    more = ", ".join(f"{name} {_short(part)}" for name, part in details.items())
+    more = ", ".join(f"{name} {_short(details[name])}" for name in IN_TABLE if name in details)
     return f"{_short(value)} {unit.text}" + (f" ({more})" if more else "")
 
 

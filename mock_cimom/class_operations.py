@@ -7,12 +7,12 @@ import pywbem
 
 from mock_cimom import reads
 from mock_cimom.cimom import Cimom
-from mock_cimom.encode import escaped
+from mock_cimom.encode import class_xml, escaped
 from mock_cimom.repository import Namespace
 
 Values = dict[str, Any]
 
-MAX_REMEMBERED = 500
+MAX_REMEMBERED = 32 * 2**20  # characters
 # SCOPE ANY is no DTD attribute and some parsers refuse it (DSP0201 5.2.3.3).
 SINGLE_SCOPES = ("CLASS", "ASSOCIATION", "INDICATION", "PROPERTY", "REFERENCE", "METHOD", "PARAMETER")
 
@@ -21,7 +21,7 @@ def get_class(cimom: Cimom, space: Namespace, values: Values) -> str:
     """Answer GetClass."""
     return _remembered(
         cimom, space, "GetClass", values,
-        lambda: _class_xml(cimom.connection.main_provider.GetClass(space.name, **values)),
+        lambda: class_xml(cimom.connection.main_provider.GetClass(space.name, **values)),
     )  # fmt: skip
 
 
@@ -29,17 +29,23 @@ def enumerate_classes(cimom: Cimom, space: Namespace, values: Values) -> str:
     """Answer EnumerateClasses."""
     return _remembered(
         cimom, space, "EnumerateClasses", values,
-        lambda: "".join(map(_class_xml, cimom.connection.main_provider.EnumerateClasses(space.name, **values))),
+        lambda: "".join(map(class_xml, cimom.connection.main_provider.EnumerateClasses(space.name, **values))),
     )  # fmt: skip
 
 
 def _remembered(cimom: Cimom, space: Namespace, operation: str, values: Values, write: Callable[[], str]) -> str:
-    """Return the text for a question about classes that was asked before, until any class changes."""
-    asked = (operation, space.name, space.classes.generation, _hashable(values))
+    """Return the text for a question about classes that was asked before, until any class changes.
+
+    What is remembered stays below MAX_REMEMBERED. Property lists are not: there are too many to meet one again.
+    """
+    if values.get("PropertyList") is not None:
+        return write()
+    options = tuple(value.lower() if isinstance(value, str) else value for value in values.values())
+    asked = (operation, space.name, space.classes.generation, *options)
     text = cimom.class_texts.get(asked)
     if text is None:
         text = write()
-        if len(cimom.class_texts) >= MAX_REMEMBERED:
+        if len(text) + sum(map(len, tuple(cimom.class_texts.values()))) > MAX_REMEMBERED:
             cimom.class_texts.clear()
         cimom.class_texts[asked] = text
     return text
@@ -103,14 +109,6 @@ def delete_qualifier(cimom: Cimom, space: Namespace, values: Values) -> str:
     with cimom.repository.writing():
         cimom.connection.main_provider.DeleteQualifier(space.name, **values)
     return ""
-
-
-def _hashable(values: Values) -> tuple[tuple[str, Any], ...]:
-    return tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in values.items())
-
-
-def _class_xml(declared: pywbem.CIMClass) -> str:
-    return str(declared.tocimxml().toxml())
 
 
 def _qualifier_xml(declaration: pywbem.CIMQualifierDeclaration) -> str:

@@ -33,7 +33,8 @@ class Context:
     def take(self, count: int) -> list[str]:
         """Return the next elements, at most `count`."""
         taken = list(itertools.islice(self.rendered, count))
-        self.left -= len(taken)
+        # A sequence that ended early, because writing one of its elements failed, has nothing left.
+        self.left = self.left - count if len(taken) == count else 0
         return taken
 
 

@@ -12,6 +12,9 @@ import pywbem
 from mock_cimom.instance_store import Entry
 
 _SPECIAL = re.compile("[&<>\"\r\n\t]")
+# An element without content that some clients cannot read in its short form. Text cannot be taken for one: it has no
+# "<" or ">" that is not escaped.
+_SHORT_FORM = re.compile(r"<((?:PROPERTY|METHOD|PARAMETER|QUALIFIER|VALUE)(?:\.(?!NULL)[A-Z]+)*)( [^<>]*)?/>")
 _REPLACED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#9;"}
 
 
@@ -38,9 +41,14 @@ def value_text(value: Any) -> str:
 def embedded_xml(value: pywbem.CIMInstance | pywbem.CIMClass) -> str:
     """Return an embedded object as INSTANCE or CLASS, without its path."""
     if isinstance(value, pywbem.CIMClass):
-        return str(value.tocimxml().toxml())
+        return class_xml(value)
     body = "".join(property_xml(prop) for prop in value.properties.values() if prop.value is not None)
     return f'<INSTANCE CLASSNAME="{escaped(value.classname)}">{body}</INSTANCE>'
+
+
+def class_xml(declared: pywbem.CIMClass) -> str:
+    """Return CLASS, with opening and closing tags also where a property has no default."""
+    return _SHORT_FORM.sub(r"<\1\2></\1>", declared.tocimxml().toxml())
 
 
 def values_xml(value: Any, kind: str) -> str:

@@ -49,24 +49,27 @@ def typed_parameters(declared: pywbem.CIMMethod, given: list[tuple[str, Any]]) -
 
 
 def _typed(parameter: pywbem.CIMParameter, raw: Any) -> pywbem.CIMParameter:
-    if raw is not None and isinstance(raw, list) != bool(parameter.is_array):
-        raise invalid(f"Parameter {parameter.name!r} must {'' if parameter.is_array else 'not '}be an array")
-    embedded = _embedded_kind(parameter)
     try:
-        if isinstance(raw, list):
-            value: Any = [_typed_value(one, parameter.type, embedded) for one in raw]
-        else:
-            value = _typed_value(raw, parameter.type, embedded)
-    except (ValueError, TypeError) as error:
-        raise invalid(f"Parameter {parameter.name!r} is no {parameter.type}: {error}") from error
+        value = typed_as(parameter, raw)
+    except ValueError as error:
+        raise invalid(f"Parameter {parameter.name!r} does not fit: {error}") from error
     return pywbem.CIMParameter(
         parameter.name, parameter.type, value=value, is_array=parameter.is_array,
         reference_class=parameter.reference_class, embedded_object=parameter.embedded_object,
     )
 
 
-def _embedded_kind(parameter: pywbem.CIMParameter) -> bool:
-    return "EmbeddedInstance" in parameter.qualifiers or "EmbeddedObject" in parameter.qualifiers
+def typed_as(declared: pywbem.CIMParameter | pywbem.CIMProperty, raw: Any) -> Any:
+    """Return a parsed but untyped value as the declaration types it; None is NULL. Raises ValueError."""
+    if raw is not None and isinstance(raw, list) != bool(declared.is_array):
+        raise ValueError("an array" if declared.is_array else "not an array")
+    embedded = "EmbeddedInstance" in declared.qualifiers or "EmbeddedObject" in declared.qualifiers
+    try:
+        if isinstance(raw, list):
+            return [_typed_value(one, declared.type, embedded) for one in raw]
+        return _typed_value(raw, declared.type, embedded)
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"no {declared.type}: {error}") from error
 
 
 def _typed_value(raw: Any, kind: str, embedded: bool) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mock_cimom import class_operations, instance_operations, parameters, pulls, traversals
+from mock_cimom import class_operations, instance_operations, parameters, property_operations, pulls, traversals
 from mock_cimom.cimom import Cimom
 from mock_cimom.parameters import Parameter
 from mock_cimom.repository import Namespace
@@ -54,6 +54,9 @@ READS = {
     ),
     "EnumerateInstanceNames": Operation(
         instance_operations.enumerate_instance_names, {"ClassName": NEEDED_CLASS_NAME}
+    ),
+    "GetProperty": Operation(
+        property_operations.get_property, {"InstanceName": INSTANCE_NAME, "PropertyName": NEEDED_STRING}
     ),
     "Associators": Operation(traversals.associators, {"ObjectName": OBJECT_NAME, **TO_ASSOCIATED, **SHAPE}),
     "AssociatorNames": Operation(traversals.associator_names, {"ObjectName": OBJECT_NAME, **TO_ASSOCIATED}),
@@ -125,6 +128,11 @@ WRITES = {
     "DeleteInstance": Operation(
         instance_operations.delete_instance, {"InstanceName": INSTANCE_NAME}, returns=False
     ),
+    "SetProperty": Operation(
+        property_operations.set_property,
+        {"InstanceName": INSTANCE_NAME, "PropertyName": NEEDED_STRING, "NewValue": Parameter(parameters.anything)},
+        returns=False,
+    ),
     "CreateClass": Operation(
         class_operations.create_class,
         {"NewClass": Parameter(parameters.cim_class, required=True)},
@@ -149,5 +157,5 @@ WRITES = {
 }
 
 # Not offered, and so answered with CIM_ERR_NOT_SUPPORTED like any name that is no operation: the query operations
-# (ExecQuery, OpenQueryInstances, PullInstances), EnumerationCount, and the deprecated GetProperty and SetProperty.
+# (ExecQuery, OpenQueryInstances, PullInstances) and EnumerationCount.
 OPERATIONS: dict[str, Operation] = {**READS, **PULLS, **CLASSES, **WRITES}

@@ -71,6 +71,11 @@ def uint32(raw: Any) -> int:
     return int(text)
 
 
+def anything(raw: Any) -> Any:
+    """Return the value as it was parsed: its type is known elsewhere."""
+    return raw
+
+
 def string(raw: Any) -> str:
     """Return text."""
     if not isinstance(raw, str):

@@ -47,7 +47,7 @@ def instance_at(space: Namespace, path: pywbem.CIMInstanceName) -> Entry:
 def references_of(
     space: Namespace, path: pywbem.CIMInstanceName, result_class: str | None, role: str | None
 ) -> list[Entry]:
-    """Return the associations that refer to `path` (DSP0200 5.4.2.18), none if there is no such instance.
+    """Return the associations that refer to `path` (DSP0200 5.4.2.16), none if there is no such instance.
 
     Raises CIM_ERR_INVALID_PARAMETER if the class of `path` or `result_class` is not declared.
     """
@@ -68,7 +68,7 @@ def associated_names(
     role: str | None,
     result_role: str | None,
 ) -> list[pywbem.CIMInstanceName]:
-    """Return the paths associated with `path` (DSP0200 5.4.2.17), each once, as stored.
+    """Return the paths associated with `path` (DSP0200 5.4.2.14), each once, as stored.
 
     Raises CIM_ERR_INVALID_PARAMETER if a class is not declared.
     """

@@ -1,4 +1,4 @@
-"""Associators, References and their names, of instances and of classes (DSP0200 5.4.2.16 to 5.4.2.19)."""
+"""Associators, References and their names, of instances and of classes (DSP0200 5.4.2.14 to 5.4.2.17)."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import pywbem
 
 from mock_cimom import reads
 from mock_cimom.cimom import Cimom
+from mock_cimom.encode import class_xml
 from mock_cimom.repository import Namespace
 from mock_cimom.shapes import InstanceShape, class_path, entry_path, full_path
 
@@ -70,6 +71,6 @@ def _class_paths(cimom: Cimom, names: list[pywbem.CIMClassName]) -> str:
 def _classes_with_path(cimom: Cimom, found: list[tuple[pywbem.CIMClassName, pywbem.CIMClass]]) -> str:
     return "".join(
         f"<VALUE.OBJECTWITHPATH>{class_path(cimom.host, name.namespace, name.classname)}"
-        f"{declared.tocimxml().toxml()}</VALUE.OBJECTWITHPATH>"
+        f"{class_xml(declared)}</VALUE.OBJECTWITHPATH>"
         for name, declared in found
     )

@@ -9,6 +9,8 @@ from xml.parsers import expat
 
 MAX_DEPTH = 64
 MAX_ELEMENTS = 500_000
+# Long text arrives in parts of this many bytes, few enough to put together one by one.
+TEXT_PART = 2**20
 
 TupleTree = tuple[str, dict[str, str], list[Any]]
 
@@ -26,6 +28,7 @@ def parse_xml(text: bytes) -> TupleTree:
     builder = _TreeBuilder()
     parser = expat.ParserCreate("UTF-8")
     parser.buffer_text = True
+    parser.buffer_size = TEXT_PART
     parser.StartDoctypeDeclHandler = _refuse_document_type
     parser.ProcessingInstructionHandler = _refuse_instruction
     parser.StartElementHandler = builder.start

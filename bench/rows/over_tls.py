@@ -45,8 +45,8 @@ class Outcome:
         details = {f"{part} ms": self.report[part] * MILLI for part in ("p50", "p99") if part != figure}
         if "cpu" in self.report:
             details["CPU ms"] = self.report["cpu"] * MILLI
-        if unit.rate:
-            details["generator"] = self.report["busy"]
+        details["best rate"] = self.report["best"]
+        details["generator"] = self.report["busy"]
         return Peer(name, self.report[figure] * (1.0 if unit.rate else MILLI), details=details)
 
 
@@ -132,5 +132,6 @@ def loaded_in_turns(bench: Bench, servers: Mapping[str, Load | str], connections
 
 
 def _median(reports: list[dict[str, Any]]) -> Outcome:
-    middle = statistics.median_low([report["rate"] for report in reports])
-    return Outcome(next(report for report in reports if report["rate"] == middle))
+    rates = [report["rate"] for report in reports]
+    middle = reports[rates.index(statistics.median_low(rates))]
+    return Outcome({**middle, "best": max(rates)})

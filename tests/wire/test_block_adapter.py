@@ -16,6 +16,9 @@ from vasa_cim.adapter import Reading, Source
 from vasa_cim.adapters.block.adapter import BlockAdapter
 from vasa_cim.adapters.engine.engine import Engine
 from vasa_cim.adapters.engine.poll_thread import EngineSettings
+from vasa_cim.cim.connection import Connection
+from vasa_cim.cim.endpoint import endpoint_of
+from vasa_cim.cim.rows import ObjectName
 from vasa_cim.errors import SourceFailed, SourceRefused, SourceUnreachable
 from vasa_cim.framework.usage_filter import visible_inventory
 from vasa_cim.model.entities import StorageArray, StorageLun, StoragePort, StorageProcessor
@@ -426,6 +429,31 @@ def test_each_class_is_asked_for_once(tiny, adapter_to):
     connection = faulty(adapter)
     adapter.read(Reading())
     assert sorted(connection.asked) == sorted(REQUIRED | MASKING | OTHERS | {"CIM_RegisteredProfile"})
+
+
+def plain(value):
+    """Return a value of pywbem's or ours as plain Python."""
+    if isinstance(value, pywbem.CIMInstanceName):
+        return value.classname, {name.lower(): plain(key) for name, key in value.keybindings.items()}
+    if isinstance(value, ObjectName):
+        return value.class_name, {name: plain(key) for name, key in value.bindings.items()}
+    return tuple(map(plain, value)) if isinstance(value, list | tuple) else value
+
+
+def test_the_streaming_reader_agrees_with_pywbem_on_every_class(tiny):
+    theirs = pywbem.WBEMConnection(tiny.url, (tiny.user, tiny.password), default_namespace=BLOCK)
+    ours = Connection(endpoint_of(source_of(tiny)))
+    for class_name in sorted(REQUIRED | MASKING | OTHERS):
+        instances = theirs.EnumerateInstances(class_name)
+        properties = sorted({name for instance in instances for name in instance.keys()})  # noqa: SIM118
+        rows = list(ours.enumerate_instances(BLOCK, class_name, properties))
+        assert [plain(row.name) for row in rows] == [plain(instance.path) for instance in instances]
+        assert [plain(name) for name in ours.enumerate_names(BLOCK, class_name)] == [plain(row.name) for row in rows]
+        for row, instance in zip(rows, instances, strict=True):
+            others = [name for name in properties if name not in instance.path.keybindings]
+            assert [plain(row[name]) for name in others] == [plain(instance.get(name)) for name in others]
+    ours.close()
+    theirs.close()
 
 
 @pytest.mark.parametrize("class_name", sorted(REQUIRED | MASKING | OTHERS))

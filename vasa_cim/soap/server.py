@@ -6,6 +6,7 @@ Several servers may run in one process; they share nothing.
 import asyncio
 import contextlib
 import logging
+import socket
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -89,10 +90,12 @@ class SoapServer:
         self._port = listener.getsockname()[1]
         ready = threading.Event()
         self._thread = threading.Thread(
-            target=lambda: asyncio.run(self._serve(listener, ready)), name=f"soap-{self._port}", daemon=True
+            target=self._run, args=(listener, ready), name=f"soap-{self._port}", daemon=True
         )
         self._thread.start()
         ready.wait()
+        if self._loop is None:
+            raise RuntimeError("the server could not start; the log tells why")
         log.info("serving VASA", url=self.url)
 
     def stop(self, grace: float = 10.0) -> None:
@@ -108,7 +111,15 @@ class SoapServer:
         self._thread.join()
         self._thread = self._loop = self._stopping = None
 
-    async def _serve(self, listening: Any, ready: threading.Event) -> None:
+    def _run(self, listener: socket.socket, ready: threading.Event) -> None:
+        try:
+            asyncio.run(self._serve(listener, ready))
+        except Exception as error:  # noqa: BLE001 - outermost of the thread: what ends it must be seen
+            log.error("the server ended", error=f"{type(error).__name__}: {error}")
+        finally:
+            ready.set()
+
+    async def _serve(self, listening: socket.socket, ready: threading.Event) -> None:
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(_log_loop_error)
         waiting = ThreadPoolExecutor(self._settings.waiting_calls, thread_name_prefix="soap-wait")

@@ -19,6 +19,7 @@ Parse = Callable[[str, str], Any]
 XSI_NIL = f"{{{XSI}}}nil"
 XSI_TYPE = f"{{{XSI}}}type"
 
+_NAME_LENGTH = 80
 _SPACES = "\t\n\r "
 _INTEGER = re.compile(r"[+-]?[0-9]{1,30}")
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
@@ -34,8 +35,8 @@ _NARROWER = {
 
 
 def refused(argument: str, reason: str) -> InvalidArgument:
-    """Return the fault for an argument that is not shaped as declared."""
-    return InvalidArgument(argument=argument, reason=reason)
+    """Return the fault for an argument that is not shaped as declared; its name may be the client's invention."""
+    return InvalidArgument(argument=argument[:_NAME_LENGTH], reason=reason)
 
 
 def is_blank(text: str | None) -> bool:

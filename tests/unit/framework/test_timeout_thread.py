@@ -85,3 +85,18 @@ def test_the_thread_survives_a_failure_and_looks_again():
         assert condition.next_wait() is None
         thread.stop()
     assert [each["log_level"] for each in logs] == ["error"]
+
+
+def test_a_call_to_wake_up_that_comes_while_it_looks_is_not_lost():
+    condition, looks = HandCondition(), []
+
+    def end_idle():
+        looks.append(1)
+        if len(looks) == 1:
+            thread.wake()  # as when a session is opened just now
+        return 100.0 * len(looks)
+
+    thread = SessionTimeoutThread(end_idle, condition)
+    thread.start()
+    assert condition.next_wait() == 200.0
+    thread.stop()

@@ -98,6 +98,7 @@ TCP_PROPERTIES = ("SystemName", "Name", "PortNumber")
 IP_PROTOCOL_ENDPOINT = "CIM_IPProtocolEndpoint"
 IP_PROPERTIES = ("SystemName", "Name", "IPv4Address", "IPv6Address", "IPv6AddressType")
 BINDS_TO = "CIM_BindsTo"  # Antecedent lower layer, Dependent upper layer
+SAP_AVAILABLE_FOR_ELEMENT = "CIM_SAPAvailableForElement"  # AvailableSAP endpoint, ManagedElement controller
 DEVICE_SAP_IMPLEMENTATION = "CIM_DeviceSAPImplementation"  # Antecedent port, Dependent endpoint
 
 
@@ -285,33 +286,3 @@ class ParityLayoutDefault(IntEnum):
 
 ENCRYPTION_SUPPORTED = 2  # CIM_StorageCapabilities.Encryption counts 0 unknown, 1 not supported, 2 supported
 COMPRESSION_NONE = 1  # CIM_StorageCapabilities.SupportedCompressionRates
-
-# --- masking ---
-
-STORAGE_HARDWARE_ID = "CIM_StorageHardwareID"
-HARDWARE_ID_PROPERTIES = ("InstanceID", "StorageID", "IDType")
-AUTHORIZED_SUBJECT = "CIM_AuthorizedSubject"  # Privilege, PrivilegedElement
-AUTHORIZED_PRIVILEGE = "CIM_AuthorizedPrivilege"
-PRIVILEGE_PROPERTIES = ("InstanceID", "PrivilegeGranted", "Activities")
-AUTHORIZED_TARGET = "CIM_AuthorizedTarget"  # Privilege, TargetElement
-MEMBER_OF_COLLECTION = "CIM_MemberOfCollection"  # Collection, Member
-PROTOCOL_CONTROLLER_FOR_UNIT = "CIM_ProtocolControllerForUnit"  # Antecedent controller, Dependent volume
-UNIT_PROPERTIES = ("DeviceAccess", "AccessState")
-SAP_AVAILABLE_FOR_ELEMENT = "CIM_SAPAvailableForElement"  # AvailableSAP endpoint, ManagedElement controller
-PROTOCOL_CONTROLLER_FOR_PORT = "CIM_ProtocolControllerForPort"  # Antecedent controller, Dependent port
-MASKING_CAPABILITIES = "CIM_ProtocolControllerMaskingCapabilities"
-MASKING_CAPABILITIES_PROPERTIES = ("InstanceID", "PortsPerView", "SPCSupportsDefaultViews", "SPCAllowsNoInitiators")
-
-
-class IdType(IntEnum):
-    """CIM_StorageHardwareID.IDType."""
-
-    PORT_WWN = 2
-    NODE_WWN = 3
-    ISCSI_NAME = 5
-
-
-ACTIVITY_READ = 5  # CIM_Privilege.Activities
-DEVICE_NO_ACCESS = 4  # CIM_ProtocolControllerForUnit.DeviceAccess
-ACCESS_STATE_INACTIVE = 3  # CIM_ProtocolControllerForDevice.AccessState
-ALL_PORTS_SHARE_VIEW = 4  # CIM_ProtocolControllerMaskingCapabilities.PortsPerView

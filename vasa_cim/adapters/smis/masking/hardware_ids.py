@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from vasa_cim.adapters.smis import vocabulary as v
+from vasa_cim.adapters.smis.masking import vocabulary as v
 from vasa_cim.adapters.smis.text import iscsi_name_of, wwn_of
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import Key, Row

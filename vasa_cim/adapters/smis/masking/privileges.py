@@ -5,7 +5,7 @@ StorageHardwareID --AuthorizedSubject-- AuthorizedPrivilege --AuthorizedTarget--
 
 from collections.abc import Iterable
 
-from vasa_cim.adapters.smis import vocabulary as v
+from vasa_cim.adapters.smis.masking import vocabulary as v
 from vasa_cim.adapters.smis.masking.grants import Grants, grant_of
 from vasa_cim.adapters.smis.masking.hardware_ids import HardwareIds
 from vasa_cim.adapters.smis.walk import Walk

@@ -5,7 +5,7 @@ SCSIProtocolController --ProtocolControllerForUnit(Antecedent -> Dependent)--> S
 
 from collections.abc import Collection, Mapping
 
-from vasa_cim.adapters.smis import vocabulary as v
+from vasa_cim.adapters.smis.masking import vocabulary as v
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import Key, Row
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from vasa_cim.adapters.smis import vocabulary as v
+from vasa_cim.adapters.smis.masking import vocabulary as v
 from vasa_cim.adapters.smis.systems import Systems
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import ObjectName, Row

@@ -6,7 +6,7 @@ Everything here fails closed: what dangles, is missing or cannot be read hides v
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from vasa_cim.adapters.smis import vocabulary as v
+from vasa_cim.adapters.smis.masking import vocabulary as v
 from vasa_cim.adapters.smis.masking.grants import Dialect, Grant, Grants, united
 from vasa_cim.adapters.smis.masking.hardware_ids import HardwareIds
 from vasa_cim.adapters.smis.masking.privileges import read_privileges
