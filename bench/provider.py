@@ -14,11 +14,11 @@ from vasa_cim import logs
 from vasa_cim.adapter import Source
 from vasa_cim.adapters.engine.engine import Engine
 from vasa_cim.client.identity import ClientIdentity
+from vasa_cim.clock import SystemClock
 from vasa_cim.framework.adapter_facade import VendorAdapterFacade
 from vasa_cim.framework.authenticator import Authenticator
 from vasa_cim.framework.catalogs import Catalogs
 from vasa_cim.framework.certificates import CertificateRegistry
-from vasa_cim.framework.clock import SystemClock
 from vasa_cim.framework.common_provider import CommonProvider
 from vasa_cim.framework.sessions import SessionContextManager
 from vasa_cim.framework.settings import ProviderSettings

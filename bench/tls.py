@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vasa_cim.client.identity import ClientIdentity, create_identity
-from vasa_cim.framework.clock import SystemClock
+from vasa_cim.clock import SystemClock
 from vasa_cim.framework.server_certificate import CERTIFICATE_NAME, KEY_NAME, ensure_server_certificate
 
 CLIENT_NAME = "vcenter"

@@ -17,16 +17,29 @@ def main() -> None:
 
 
 @main.command("serve")
-@click.option("--estate", type=click.Choice(sorted(ESTATES)), default="tiny", show_default=True,
-              help="What to simulate.")
+@click.option(
+    "--estate", type=click.Choice(sorted(ESTATES)), default="tiny", show_default=True, help="What to simulate."
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=5988, show_default=True,
-              help="Port to listen on; 0 takes a free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=5988,
+    show_default=True,
+    help="Port to listen on; 0 takes a free one.",
+)
 @click.option("--user", help="User who may ask. Generated if not given.")
-@click.option("--password-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="File whose first line is the password. A password is generated if not given.")
-@click.option("--env", "env_file", type=click.Path(dir_okay=False, path_type=Path),
-              help="File to write CIM_URL, CIM_USER, CIM_PASSWORD, CIM_WWNS, CIM_IQNS and CIM_HOSTS to, for `source`.")
+@click.option(
+    "--password-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File whose first line is the password. A password is generated if not given.",
+)
+@click.option(
+    "--env",
+    "env_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write CIM_URL, CIM_USER, CIM_PASSWORD, CIM_WWNS, CIM_IQNS and CIM_HOSTS to, for `source`.",
+)
 def serve_command(
     estate: str, host: str, port: int, user: str | None, password_file: Path | None, env_file: Path | None
 ) -> None:

@@ -31,9 +31,7 @@ class IndexedMainProvider(MainProvider):
         above = class_store.ancestry(classname)[:0:-1]
         return [class_store.get(key, copy=False).classname for key in above]
 
-    def _get_subclass_names(
-        self, classname: str | None, class_store: Any, deep_inheritance: bool | None
-    ) -> list[str]:
+    def _get_subclass_names(self, classname: str | None, class_store: Any, deep_inheritance: bool | None) -> list[str]:
         if not deep_inheritance:
             return list(class_store.children(classname))
         if classname is None:
@@ -61,9 +59,7 @@ class IndexedMainProvider(MainProvider):
         result_role: str | None,
         role: str | None,
     ) -> list[pywbem.CIMInstanceName]:
-        return reads.associated_names(
-            self._space(namespace), inst_name, assoc_class, result_class, role, result_role
-        )
+        return reads.associated_names(self._space(namespace), inst_name, assoc_class, result_class, role, result_role)
 
     def _get_instances(self, classname: str, namespace: str) -> list[pywbem.CIMInstance]:
         space = self._space(namespace)
@@ -92,9 +88,7 @@ class IndexedMainProvider(MainProvider):
             listed = None if wanted is None else {name.lower() for name in wanted}
             wanted = [name for name in names if listed is None or name.lower() in listed]
         return [
-            self._get_instance(
-                one.instance.path, space.instances, False, IncludeClassOrigin, IncludeQualifiers, wanted
-            )
+            self._get_instance(one.instance.path, space.instances, False, IncludeClassOrigin, IncludeQualifiers, wanted)
             for one in found
         ]
 

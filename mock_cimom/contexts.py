@@ -71,9 +71,7 @@ class EnumerationContexts:
         with self._lock:
             context = self._open.get(context_id)
             if context is None or context.namespace != namespace or pull not in (None, context.pull):
-                raise pywbem.CIMError(
-                    pywbem.CIM_ERR_INVALID_ENUMERATION_CONTEXT, "No such enumeration context"
-                )
+                raise pywbem.CIMError(pywbem.CIM_ERR_INVALID_ENUMERATION_CONTEXT, "No such enumeration context")
             context.deadline = self._clock() + context.timeout
             return context
 

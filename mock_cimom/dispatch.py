@@ -17,6 +17,7 @@ from mock_cimom.request import BadRequestError, IntrinsicCall, MethodCall, parse
 
 LOG = logging.getLogger(__name__)
 
+MAX_DESCRIPTION = 1000  # characters of an error's description: what was sent is not sent back whole
 PLAIN = "text/plain; charset=utf-8"
 ENVELOPE = (
     '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -40,7 +41,8 @@ def answer(cimom: Cimom, body: bytes, headers: Mapping[str, str]) -> Answer:
         call = parse_request(body)
         _check_headers(call, headers)
     except BadRequestError as error:
-        return Answer(error.status, str(error).encode(), {"CIMError": error.cim_error, "Content-Type": PLAIN})
+        detail = str(error)[:MAX_DESCRIPTION].encode()
+        return Answer(error.status, detail, {"CIMError": error.cim_error, "Content-Type": PLAIN})
     text = ENVELOPE.format(id=escaped(call.message_id), response=_response(cimom, call))
     return Answer(200, text.encode(), _answer_headers(call))
 
@@ -69,7 +71,8 @@ def _intrinsic(cimom: Cimom, call: IntrinsicCall) -> str:
 
 
 def _error_xml(status: int, description: str | None) -> str:
-    return f'<ERROR CODE="{status}" DESCRIPTION="{escaped(description or "")}"></ERROR>'
+    said = (description or "")[:MAX_DESCRIPTION]
+    return f'<ERROR CODE="{status}" DESCRIPTION="{escaped(said)}"></ERROR>'
 
 
 def _check_headers(call: IntrinsicCall | MethodCall, headers: Mapping[str, str]) -> None:

@@ -11,7 +11,7 @@ import pywbem
 
 from mock_cimom.instance_store import Entry
 
-_SPECIAL = re.compile("[&<>\"\r\n\t]")
+_SPECIAL = re.compile('[&<>"\r\n\t]')
 # An element without content that some clients cannot read in its short form. Text cannot be taken for one: it has no
 # "<" or ">" that is not escaped.
 _SHORT_FORM = re.compile(r"<((?:PROPERTY|METHOD|PARAMETER|QUALIFIER|VALUE)(?:\.(?!NULL)[A-Z]+)*)( [^<>]*)?/>")
@@ -86,8 +86,7 @@ def namespace_xml(namespace: str) -> str:
 def name_xml(path: pywbem.CIMInstanceName) -> str:
     """Return INSTANCENAME."""
     keys = "".join(
-        f'<KEYBINDING NAME="{escaped(name)}">{_key_xml(value)}</KEYBINDING>'
-        for name, value in path.keybindings.items()
+        f'<KEYBINDING NAME="{escaped(name)}">{_key_xml(value)}</KEYBINDING>' for name, value in path.keybindings.items()
     )
     return f'<INSTANCENAME CLASSNAME="{escaped(path.classname)}">{keys}</INSTANCENAME>'
 
@@ -138,9 +137,7 @@ def _fragments(entry: Entry) -> dict[str, str]:
     return entry.fragments
 
 
-def entry_instance_xml(
-    entry: Entry, wanted: Iterable[str] | None, origins: dict[str, str] | None = None
-) -> str:
+def entry_instance_xml(entry: Entry, wanted: Iterable[str] | None, origins: dict[str, str] | None = None) -> str:
     """Return INSTANCE of a stored instance.
 
     `wanted` are lower-case property names, None means all. `origins` gives the class each property comes from, by

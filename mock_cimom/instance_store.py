@@ -69,8 +69,9 @@ class InstanceStore(BaseObjectStore):
     def referring_to(self, path: pywbem.CIMInstanceName, class_keys: frozenset[str] | None) -> list[Entry]:
         """Return the associations that refer to `path`; `class_keys` (lower case) limits their class."""
         by_class = self._by_target.get(target_key(path, self._home), {})
-        groups = [tuple(group.values()) for name, group in tuple(by_class.items())
-                  if class_keys is None or name in class_keys]
+        groups = [
+            tuple(group.values()) for name, group in tuple(by_class.items()) if class_keys is None or name in class_keys
+        ]
         return [entry for group in groups for entry in group]
 
     def target_of(self, path: pywbem.CIMInstanceName) -> TargetKey:

@@ -54,8 +54,12 @@ def _typed(parameter: pywbem.CIMParameter, raw: Any) -> pywbem.CIMParameter:
     except ValueError as error:
         raise invalid(f"Parameter {parameter.name!r} does not fit: {error}") from error
     return pywbem.CIMParameter(
-        parameter.name, parameter.type, value=value, is_array=parameter.is_array,
-        reference_class=parameter.reference_class, embedded_object=parameter.embedded_object,
+        parameter.name,
+        parameter.type,
+        value=value,
+        is_array=parameter.is_array,
+        reference_class=parameter.reference_class,
+        embedded_object=parameter.embedded_object,
     )
 
 
@@ -94,7 +98,7 @@ def _typed_value(raw: Any, kind: str, embedded: bool) -> Any:
 
 def _not_available(call: MethodCall) -> pywbem.CIMError:
     return pywbem.CIMError(
-        pywbem.CIM_ERR_METHOD_NOT_AVAILABLE, f"Class {call.target.classname} has no method {call.name!r}"
+        pywbem.CIM_ERR_METHOD_NOT_AVAILABLE, f"Nobody provides method {call.name!r} of class {call.target.classname}"
     )
 
 

@@ -52,9 +52,7 @@ READS = {
         instance_operations.enumerate_instances,
         {"ClassName": NEEDED_CLASS_NAME, "LocalOnly": BOOLEAN, "DeepInheritance": BOOLEAN, **SHAPE},
     ),
-    "EnumerateInstanceNames": Operation(
-        instance_operations.enumerate_instance_names, {"ClassName": NEEDED_CLASS_NAME}
-    ),
+    "EnumerateInstanceNames": Operation(instance_operations.enumerate_instance_names, {"ClassName": NEEDED_CLASS_NAME}),
     "GetProperty": Operation(
         property_operations.get_property, {"InstanceName": INSTANCE_NAME, "PropertyName": NEEDED_STRING}
     ),
@@ -94,9 +92,7 @@ PULLS = {
     ),
     "PullInstancesWithPath": Operation(pulls.pull_instances_with_path, PULL, returns=False),
     "PullInstancePaths": Operation(pulls.pull_instance_paths, PULL, returns=False),
-    "CloseEnumeration": Operation(
-        pulls.close_enumeration, {"EnumerationContext": NEEDED_STRING}, returns=False
-    ),
+    "CloseEnumeration": Operation(pulls.close_enumeration, {"EnumerationContext": NEEDED_STRING}, returns=False),
 }
 CLASSES = {
     "GetClass": Operation(
@@ -125,9 +121,7 @@ WRITES = {
         },
         returns=False,
     ),
-    "DeleteInstance": Operation(
-        instance_operations.delete_instance, {"InstanceName": INSTANCE_NAME}, returns=False
-    ),
+    "DeleteInstance": Operation(instance_operations.delete_instance, {"InstanceName": INSTANCE_NAME}, returns=False),
     "SetProperty": Operation(
         property_operations.set_property,
         {"InstanceName": INSTANCE_NAME, "PropertyName": NEEDED_STRING, "NewValue": Parameter(parameters.anything)},
@@ -143,17 +137,13 @@ WRITES = {
         {"ModifiedClass": Parameter(parameters.cim_class, required=True)},
         returns=False,
     ),
-    "DeleteClass": Operation(
-        class_operations.delete_class, {"ClassName": NEEDED_CLASS_NAME}, returns=False
-    ),
+    "DeleteClass": Operation(class_operations.delete_class, {"ClassName": NEEDED_CLASS_NAME}, returns=False),
     "SetQualifier": Operation(
         class_operations.set_qualifier,
         {"QualifierDeclaration": Parameter(parameters.qualifier, required=True)},
         returns=False,
     ),
-    "DeleteQualifier": Operation(
-        class_operations.delete_qualifier, {"QualifierName": NEEDED_STRING}, returns=False
-    ),
+    "DeleteQualifier": Operation(class_operations.delete_qualifier, {"QualifierName": NEEDED_STRING}, returns=False),
 }
 
 # Not offered, and so answered with CIM_ERR_NOT_SUPPORTED like any name that is no operation: the query operations

@@ -78,16 +78,12 @@ def close_enumeration(cimom: Cimom, space: Namespace, values: Values) -> str:
     return ""
 
 
-def _instances(
-    cimom: Cimom, shape: InstanceShape, found: Iterator[tuple[Namespace, Entry]]
-) -> Iterator[str]:
+def _instances(cimom: Cimom, shape: InstanceShape, found: Iterator[tuple[Namespace, Entry]]) -> Iterator[str]:
     for space, entry in found:
         yield shape.with_path(cimom.host, space, entry, "VALUE.INSTANCEWITHPATH")
 
 
-def _open(
-    cimom: Cimom, space: Namespace, values: Values, pull: str, rendered: Iterator[str], count: int
-) -> str:
+def _open(cimom: Cimom, space: Namespace, values: Values, pull: str, rendered: Iterator[str], count: int) -> str:
     timeout = _checked_options(values)
     context = Context(space.name, pull, rendered, count, timeout)
     batch = context.take(values["MaxObjectCount"] or 0)

@@ -17,9 +17,7 @@ def namespace_of(repository: IndexedRepository, name: str) -> Namespace:
     try:
         return repository.namespace(name)
     except KeyError as error:
-        raise pywbem.CIMError(
-            pywbem.CIM_ERR_INVALID_NAMESPACE, f"Namespace {name!r} does not exist"
-        ) from error
+        raise pywbem.CIMError(pywbem.CIM_ERR_INVALID_NAMESPACE, f"Namespace {name!r} does not exist") from error
 
 
 def family_of(classes: ClassStore, class_name: str, status: int = pywbem.CIM_ERR_INVALID_CLASS) -> frozenset[str]:
@@ -82,9 +80,7 @@ def associated_names(
     return list(found.values())
 
 
-def associated(
-    repository: IndexedRepository, paths: list[pywbem.CIMInstanceName]
-) -> list[tuple[Namespace, Entry]]:
+def associated(repository: IndexedRepository, paths: list[pywbem.CIMInstanceName]) -> list[tuple[Namespace, Entry]]:
     """Return the instances at stored `paths`, with their namespaces. What is gone meanwhile is left out."""
     found = []
     for path in paths:
@@ -102,9 +98,7 @@ def _optional_family(space: Namespace, class_name: str | None) -> frozenset[str]
 
 
 def _plays(space: Namespace, entry: Entry, source: TargetKey, role: str) -> bool:
-    return any(
-        name == role and space.instances.target_of(target) == source for name, target in entry.references()
-    )
+    return any(name == role and space.instances.target_of(target) == source for name, target in entry.references())
 
 
 def _other_ends(

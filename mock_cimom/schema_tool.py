@@ -103,8 +103,14 @@ def write_declarations(connection: DeclarationRecorder, version: str, folder: Pa
 
 @click.command()
 @click.argument("archive", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), default=Path("mof"),
-              show_default=True, help="Folder that gets cim_schema.mof.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("mof"),
+    show_default=True,
+    help="Folder that gets cim_schema.mof.",
+)
 @click.option("--schema-version", default="2.49.0", show_default=True, help="Version named in the file's head.")
 def main(archive: Path, output: Path, schema_version: str) -> None:
     """Write compact class declarations from ARCHIVE, a zip file of the CIM schema's MOF files."""

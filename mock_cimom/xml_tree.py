@@ -35,8 +35,9 @@ def parse_xml(text: bytes) -> TupleTree:
     parser.EndElementHandler = builder.end
     parser.CharacterDataHandler = builder.text
     try:
+        text.decode("utf-8")  # the parser would follow the byte order mark of another encoding
         parser.Parse(text, True)
-    except expat.ExpatError as error:
+    except (UnicodeDecodeError, expat.ExpatError) as error:
         raise NotWellFormedError(str(error)) from error
     if builder.root is None:
         raise NotWellFormedError("no element found")

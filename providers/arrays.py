@@ -51,9 +51,7 @@ def publish_systems(factory: InstanceFactory, array: Array) -> Systems:
     return systems
 
 
-def _publish_processor(
-    factory: InstanceFactory, array: Array, top: CIMInstanceName, processor: int
-) -> CIMInstanceName:
+def _publish_processor(factory: InstanceFactory, array: Array, top: CIMInstanceName, processor: int) -> CIMInstanceName:
     path = factory.make(
         "MOCK_StorageProcessor",
         CreationClassName="MOCK_StorageProcessor",

@@ -35,15 +35,14 @@ class InstanceFactory:
         properties = [self._typed(cim_class, name, value) for name, value in values.items()]
         instance = pywbem.CIMInstance(cim_class.classname, properties=properties)
         instance.path = pywbem.CIMInstanceName(
-            cim_class.classname, keybindings=[(name, instance[name]) for name in keys],
+            cim_class.classname,
+            keybindings=[(name, instance[name]) for name in keys],
             namespace=self.space.name,
         )
         self.space.instances.adopt(instance)
         return instance.path
 
-    def make_device(
-        self, class_name: str, system: pywbem.CIMInstanceName, **values: Any
-    ) -> pywbem.CIMInstanceName:
+    def make_device(self, class_name: str, system: pywbem.CIMInstanceName, **values: Any) -> pywbem.CIMInstanceName:
         """Store an instance whose keys begin with those of its `system`, as devices, services and endpoints do."""
         return self.make(
             class_name,
@@ -67,6 +66,9 @@ class InstanceFactory:
     def _typed(cim_class: pywbem.CIMClass, name: str, value: Any) -> pywbem.CIMProperty:
         declared = cim_class.properties[name]
         return pywbem.CIMProperty(
-            declared.name, value, type=declared.type, is_array=declared.is_array,
+            declared.name,
+            value,
+            type=declared.type,
+            is_array=declared.is_array,
             reference_class=declared.reference_class,
         )

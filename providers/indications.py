@@ -45,9 +45,7 @@ ARRAY_QUERIES = {
 }
 
 
-def publish_indications(
-    factory: InstanceFactory, system: CIMInstanceName, sources: list[str]
-) -> CIMInstanceName:
+def publish_indications(factory: InstanceFactory, system: CIMInstanceName, sources: list[str]) -> CIMInstanceName:
     """Publish the indication service of the host `system` and the static filters; return the service.
 
     `sources` are the namespaces whose instances the filters are about.

@@ -26,7 +26,7 @@ NOT_ADVERTISED, SLP = 2, 3  # CIM_RegisteredSpecification.AdvertiseTypes
 PROFILE = 2  # CIM_RegisteredProfile.SpecificationType
 CIM_XML, BASIC = 2, 3  # CIM_ObjectManagerCommunicationMechanism.CommunicationMechanism, AuthenticationMechanisms
 PROFILE_VERSION = "1.6.1"
-DMTF_INDICATIONS_VERSION = "1.2.0"
+DMTF_INDICATIONS_VERSION = "1.1.0"
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """An array's masking views, in dialect 1 (smis-mapping 3.1, 9.3).
 
-    StorageHardwareID --AuthorizedSubject-- AuthorizedPrivilege --AuthorizedTarget-- view
-    view --ProtocolControllerForUnit-- StorageVolume      SCSIProtocolEndpoint --SAPAvailableForElement-- view
+StorageHardwareID --AuthorizedSubject-- AuthorizedPrivilege --AuthorizedTarget-- view
+view --ProtocolControllerForUnit-- StorageVolume      SCSIProtocolEndpoint --SAPAvailableForElement-- view
 """
 
 from pywbem import CIMInstanceName

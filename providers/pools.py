@@ -1,6 +1,6 @@
 """An array's concrete pools with their capabilities (9.3).
 
-    ComputerSystem --HostedStoragePool--> StoragePool <--AllocatedFromStoragePool-- child pool, volume
+ComputerSystem --HostedStoragePool--> StoragePool <--AllocatedFromStoragePool-- child pool, volume
 """
 
 from pywbem import CIMInstanceName

@@ -1,7 +1,7 @@
 """An array's front-end ports and target endpoints (9.3).
 
-    FC:    FCPort --DeviceSAPImplementation-- SCSIProtocolEndpoint
-    iSCSI: EthernetPort --DeviceSAPImplementation-- IP --BindsTo-- TCP --BindsTo-- iSCSIProtocolEndpoint -- iSCSI node
+FC:    FCPort --DeviceSAPImplementation-- SCSIProtocolEndpoint
+iSCSI: EthernetPort --DeviceSAPImplementation-- IP --BindsTo-- TCP --BindsTo-- iSCSIProtocolEndpoint -- iSCSI node
 """
 
 from dataclasses import dataclass, field
@@ -29,9 +29,7 @@ class Endpoints:
     iscsi: dict[int, CIMInstanceName] = field(default_factory=dict)
 
 
-def publish_ports(
-    factory: InstanceFactory, array: Array, processors: dict[int, CIMInstanceName]
-) -> Endpoints:
+def publish_ports(factory: InstanceFactory, array: Array, processors: dict[int, CIMInstanceName]) -> Endpoints:
     """Publish all target ports of an array on the processors that carry them."""
     endpoints = Endpoints()
     for port in array.fc_ports:
@@ -43,9 +41,7 @@ def publish_ports(
     return endpoints
 
 
-def _publish_fc_port(
-    factory: InstanceFactory, array: Array, processor: CIMInstanceName, port: int
-) -> CIMInstanceName:
+def _publish_fc_port(factory: InstanceFactory, array: Array, processor: CIMInstanceName, port: int) -> CIMInstanceName:
     wwn = names.fc_port_wwn(array.index, port)
     device = factory.make_device(
         "MOCK_FCPort",
@@ -95,9 +91,7 @@ def _publish_iscsi_port(
     return endpoint
 
 
-def _publish_portal(
-    factory: InstanceFactory, array: Array, processor: CIMInstanceName, port: int
-) -> CIMInstanceName:
+def _publish_portal(factory: InstanceFactory, array: Array, processor: CIMInstanceName, port: int) -> CIMInstanceName:
     """Publish an Ethernet port with its IP and TCP endpoints; return the TCP endpoint."""
     mac, address = names.ethernet_address(array.index, port), names.portal_address(array.index, port)
     device = factory.make_device(

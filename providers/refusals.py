@@ -1,5 +1,6 @@
 """Instance-write providers for classes whose instances this server does not let clients create or change."""
 
+import re
 from typing import NoReturn
 
 import pywbem
@@ -9,6 +10,21 @@ from mock_cimom.connection import CimomConnection
 from mock_cimom.providers.interop import INTEROP
 
 # ruff: noqa: N802, N803
+
+
+# Parts without blanks and colons, joined by single slashes: what an object path can hold.
+NAMESPACE_NAME = re.compile(r"/?[^\s/:]+(/[^\s/:]+)*/?")
+
+
+class Namespaces(CIMNamespaceProvider):
+    """pywbem_mock's provider, which creates namespaces, for names that a path can hold."""
+
+    def CreateInstance(self, namespace: str, new_instance: pywbem.CIMInstance) -> pywbem.CIMInstanceName:
+        """Create a namespace. Raises CIM_ERR_INVALID_PARAMETER for a name that is none."""
+        name = new_instance.get("Name")
+        if not isinstance(name, str) or not NAMESPACE_NAME.fullmatch(name):
+            raise pywbem.CIMError(pywbem.CIM_ERR_INVALID_PARAMETER, f"{name!r} is no name of a namespace")
+        return super().CreateInstance(namespace, new_instance)
 
 
 class NoSubscriptions(InstanceWriteProvider):
@@ -48,5 +64,5 @@ class NoSubscriptions(InstanceWriteProvider):
 
 def register_providers(connection: CimomConnection, namespaces: list[str]) -> None:
     """Register the providers of this server: namespaces can be created, subscriptions cannot."""
-    connection.register_provider(CIMNamespaceProvider(connection.cimrepository), namespaces=INTEROP)
+    connection.register_provider(Namespaces(connection.cimrepository), namespaces=INTEROP)
     connection.register_provider(NoSubscriptions(connection.cimrepository), namespaces=namespaces)

@@ -9,6 +9,7 @@ import structlog
 
 from vasa_cim.adapter import ENTRY_POINT_GROUP, PlatformAdapter, Source, SourceStatus
 from vasa_cim.adapters.engine.engine import Engine, EngineSettings
+from vasa_cim.clock import SystemClock
 from vasa_cim.config import Settings
 from vasa_cim.errors import ConfigurationError
 from vasa_cim.framework.adapter_facade import VendorAdapterFacade
@@ -16,7 +17,6 @@ from vasa_cim.framework.adapter_loading import load_adapters
 from vasa_cim.framework.authenticator import Authenticator
 from vasa_cim.framework.catalogs import Catalogs
 from vasa_cim.framework.certificates import CertificateRegistry
-from vasa_cim.framework.clock import SystemClock
 from vasa_cim.framework.common_provider import CommonProvider
 from vasa_cim.framework.server_certificate import ServerIdentity, ensure_server_certificate, local_names
 from vasa_cim.framework.sessions import SessionContextManager
@@ -66,6 +66,8 @@ class Application:
     def stop(self, grace: float) -> None:
         """Shutdown hook: accept no more, give running calls at most `grace` seconds, end all. Idempotent."""
         self._grace = grace
+        if self._facade:
+            self._facade.release()
         self._shutdown.close()
 
     @property

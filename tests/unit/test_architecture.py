@@ -22,6 +22,7 @@ LEVELS = {
     "vasa_cim.adapter": 6,
     "vasa_cim.errors": 7,
     "vasa_cim.logs": 7,
+    "vasa_cim.clock": 7,
     "vasa_cim.model": 7,
 }
 CLIENT_MAY_USE = {"vasa_cim.model", "vasa_cim.errors"}
@@ -53,6 +54,7 @@ PARTS = {
     "alarm queue": "vasa_cim.framework.queues.AlarmQueue",
     "certificate validation and storing": "vasa_cim.framework.certificates.CertificateRegistry",
     "block adapter": "vasa_cim.adapters.block.adapter.BlockAdapter",
+    "file adapter": "vasa_cim.adapters.file",
     "block session manager": "vasa_cim.adapters.engine.sessions.AdapterSessionManager",
     "block session": "vasa_cim.adapters.engine.sessions.AdapterSession",
     "VASAsession": "vasa_cim.adapters.engine.sessions.VasaSession",
@@ -65,9 +67,12 @@ PARTS = {
     "usage-context initiator set": "vasa_cim.adapters.block.initiator_set.InitiatorSet",
     "common cache manager": "vasa_cim.adapters.engine.cache.CommonCacheManager",
     "poll thread": "vasa_cim.adapters.engine.poll_thread.PollThread",
+    "indication monitor": "vasa_cim.adapters.engine.indication_monitor.IndicationMonitor",
+    "indication observer": "vasa_cim.adapters.engine.observers.IndicationObservers",
+    "indication receiver": "vasa_cim.adapter.PlatformAdapter.watch",  # each adapter receives in its source's way
     "indication queue": "vasa_cim.adapters.engine.indication_queue.IndicationQueue",
     "usage context filter": "vasa_cim.framework.usage_filter.visible_inventory",
-    "storage provider": "mock_cimom.providers",
+    "storage provider and alert provider": "mock_cimom.providers",
     "VASA client": "vasa_cim.client.client.VasaClient",
 }
 

@@ -288,6 +288,20 @@ class TestConnections:
         assert b"Traceback" not in answer
         assert client.post(query, SESSION).status == 200
 
+    @pytest.mark.parametrize("target", ["OPTIONS *", "CONNECT a:1", "TRACE /x", "GET /%00"])
+    def test_odd_targets_are_nothing(self, target, client):
+        answer = exchange(client, f"{target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        assert answer.startswith(b"HTTP/1.1 404 ")
+
+    @pytest.mark.parametrize("upgrade", ["websocket", "h2c"])
+    def test_an_offer_to_upgrade_is_not_taken(self, upgrade, client, query):
+        assert client.post(query, {**SESSION, "Connection": "Upgrade", "Upgrade": upgrade}).status == 200
+
+    def test_a_name_that_the_client_invented_is_cut_in_the_fault(self, client, envelope):
+        reply = client.post(envelope(f"<v:queryArrays><v:{'x' * 30_000}/></v:queryArrays>"), SESSION)
+        assert reply.status == 500
+        assert len(reply.body) < 2000
+
     def test_a_client_that_goes_away_in_mid_request_harms_nobody(self, client, query):
         for cut in (10, 100, 180):
             raw = f"POST {PATH} HTTP/1.1\r\n{header_block(Host='x', **self.fields(query))}\r\n".encode() + query

@@ -15,6 +15,8 @@ from vasa_cim.model.enums import Profile
 from vasa_cim.model.inventory import Visible, joined
 from vasa_cim.model.usage_context import UsageContext
 
+_SLICE = 0.25
+
 log = structlog.get_logger()
 
 
@@ -43,6 +45,7 @@ class VendorAdapterFacade:
         self._adapters: tuple[VendorAdapter, ...] = ()  # replaced whole, so that readers need no lock
         self._sessions: dict[str, _Collected] = {}
         self._started = False
+        self._released = threading.Event()
         try:
             for source in sources:
                 self.create_vendor_adapter(source)
@@ -151,9 +154,14 @@ class VendorAdapterFacade:
         """Wait at most `timeout` seconds in all until each source was read, or failed to be; return whether all were.
 
         The sources work at the same time, so waiting for one after the other takes no longer than for the slowest.
+        `release` ends the waiting.
         """
         deadline = time.monotonic() + timeout
-        return all(adapter.settled(max(0.0, deadline - time.monotonic())) for adapter in self._adapters)
+        return all(self._settled_by(adapter, deadline) for adapter in self._adapters)
+
+    def release(self) -> None:
+        """End all waiting of `settled`, now and in future: the process is about to stop."""
+        self._released.set()
 
     def refresh(self) -> None:
         """Have the sources look whether their data are too old; returns at once."""
@@ -192,6 +200,13 @@ class VendorAdapterFacade:
                 adapter.authenticate(user, password)
                 return
         raise ConfigurationError(setting="auth_source", reason=f"no source is named {source!r}")
+
+    def _settled_by(self, adapter: VendorAdapter, deadline: float) -> bool:
+        # in slices: an adapter knows nothing of `release`
+        while not adapter.settled(min(max(0.0, deadline - time.monotonic()), _SLICE)):
+            if self._released.is_set() or time.monotonic() >= deadline:
+                return False
+        return True
 
     def _start_one(self, adapter: VendorAdapter, session_id: str, collected: _Collected) -> None:
         adapter.start_session_collector(session_id, collected.usage, collected.callback)

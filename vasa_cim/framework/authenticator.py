@@ -7,6 +7,7 @@ from enum import Enum
 
 import structlog
 
+from vasa_cim.clock import Clock
 from vasa_cim.errors import (
     ConfigurationError,
     InvalidLogin,
@@ -16,7 +17,6 @@ from vasa_cim.errors import (
     StorageFault,
 )
 from vasa_cim.framework.adapter_facade import VendorAdapterFacade
-from vasa_cim.framework.clock import Clock
 from vasa_cim.framework.lockout import Lockout
 
 LONGEST_TEXT = 255

@@ -9,9 +9,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from vasa_cim.clock import Clock
 from vasa_cim.errors import ConfigurationError
 from vasa_cim.framework import vmsg
-from vasa_cim.framework.clock import Clock
 from vasa_cim.framework.vasa_service import CatalogFile
 from vasa_cim.model.enums import CatalogName, EntityType, EventConfigType
 from vasa_cim.model.identifiers import VENDOR

@@ -14,9 +14,9 @@ import structlog
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from vasa_cim.clock import Clock
 from vasa_cim.errors import InvalidCertificate, StorageFault
 from vasa_cim.framework.certificate_text import parse_certificate
-from vasa_cim.framework.clock import Clock
 from vasa_cim.store.certificates import CertificateStore, StoredCertificate
 
 log = structlog.get_logger()

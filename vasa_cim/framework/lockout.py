@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from vasa_cim.framework.clock import Clock
+from vasa_cim.clock import Clock
 
 FAILURES_PER_ADDRESS = 3
 FAILURES_PER_USER = 30

@@ -21,8 +21,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from vasa_cim.clock import Clock
 from vasa_cim.errors import ConfigurationError
-from vasa_cim.framework.clock import Clock
 
 CERTIFICATE_NAME = "server-certificate.pem"
 KEY_NAME = "server-key.pem"

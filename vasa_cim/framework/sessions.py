@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
+from vasa_cim.clock import Clock
 from vasa_cim.errors import InvalidSession, StorageFault, StoreError
-from vasa_cim.framework.clock import Clock
 from vasa_cim.framework.queues import AlarmQueue, EventQueue
 from vasa_cim.framework.settings import ProviderSettings
 from vasa_cim.framework.timeout_thread import SessionTimeoutThread

@@ -72,7 +72,7 @@ class HttpFront:
                 return self._pages.wsdl(self._address(request))
             return plain(405, "this address takes SOAP by POST", Allow="POST")
         if request.path == "/healthz":
-            answer = await asyncio.get_running_loop().run_in_executor(self._waiting, self._pages.health)
+            answer = await self._passing.run(self._pages.health)
         else:
             found = self._pages.document(request.path, request.headers.get("If-Modified-Since"))
             answer = found if found is not None else plain(404, "there is nothing here")

@@ -16,8 +16,8 @@ log = structlog.get_logger(__name__)
 
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252}[A-Za-z0-9.])?|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 _VERSION_PATHS = ("/version.xml", "/vasa/version.xml")
-HEALTHY = "ok"
-"""The `status` of a health report that is answered with 200; any other is a 503."""
+SERVING = frozenset({"ok", "degraded"})
+"""The `status` texts of a health report that are answered with 200; any other is a 503."""
 
 
 def plain(status: int, text: str, **headers: str) -> Answer:
@@ -50,13 +50,13 @@ class Pages:
         return Answer(200, {"Content-Type": "text/xml; charset=UTF-8"}, self._wsdl(url))
 
     def health(self) -> Answer:
-        """Return the health report as JSON: 200 if its `status` is `ok`, else 503."""
+        """Return the health report as JSON: 200 if its `status` is one of `SERVING`, else 503."""
         try:
             report = self._health()
         except Exception as error:  # noqa: BLE001 - a probe must be answered, above all when something is broken
             log.error("the health report failed", error=f"{type(error).__name__}: {error}")
             report = {"status": "failed", "reason": "the health report failed"}
-        status = 200 if report.get("status") == HEALTHY else 503
+        status = 200 if report.get("status") in SERVING else 503
         headers = {"Content-Type": "application/json", "Cache-Control": "no-store"}
         return Answer(status, headers, json.dumps(report, default=str, ensure_ascii=False).encode() + b"\n")
 

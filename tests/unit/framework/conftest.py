@@ -175,7 +175,7 @@ class FakeEngine:
 
     def settled(self, timeout: float) -> bool:
         self.waits.append(timeout)
-        return self.first.is_set()
+        return self.first.wait(timeout)
 
     def refresh(self) -> None:
         self.refreshed += 1

@@ -1,5 +1,7 @@
 """The vendor adapter facade drives and joins the sources."""
 
+import threading
+
 import pytest
 
 from vasa_cim.adapter import Source
@@ -172,8 +174,8 @@ def test_a_source_added_to_an_open_facade_is_started_and_serves_the_running_sess
 def test_settled_waits_for_all_with_one_deadline(make_facade, engines):
     facade = make_facade("one", "two")
     engines["one"].poll()
-    assert not facade.settled(0.5)
-    assert 0 < engines["two"].waits[0] <= 0.5
+    assert not facade.settled(0.05)
+    assert 0 < engines["two"].waits[0] <= 0.05
     engines["two"].poll()
     assert facade.settled(0.5)
     assert engines["two"].error is not None  # a first failure settles as well
@@ -203,3 +205,13 @@ def test_a_login_is_checked_at_the_named_source_only(make_facade, engines):
     assert engines["one"].adapter.logins == []
     with pytest.raises(ConfigurationError):
         facade.authenticate("three", "admin", "secret")
+
+
+def test_releasing_ends_the_wait_long_before_its_deadline(make_facade, engines):
+    facade = make_facade("one")
+    waiter = threading.Thread(target=facade.settled, args=(600.0,))
+    waiter.start()
+    facade.release()
+    waiter.join(timeout=30)
+    assert not waiter.is_alive()
+    assert not facade.settled(600.0)

@@ -82,7 +82,6 @@ def test_headers_must_match_the_body(cimom, headers):
 
 def test_an_empty_answer_has_an_open_and_a_close_tag(fresh_tiny, ask):
 
-
     key = '<KEYBINDING NAME="{}"><KEYVALUE VALUETYPE="string">{}</KEYVALUE></KEYBINDING>'
     keys = key.format("Name", "location of array1") + key.format("PhysicalPosition", "rack 1")
     path = f'<INSTANCENAME CLASSNAME="CIM_Location">{keys}</INSTANCENAME>'

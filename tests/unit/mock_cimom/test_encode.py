@@ -27,7 +27,7 @@ def embedded(text):
 PROPERTIES = [
     prop("plain", "string"),
     prop("", "string"),
-    prop(" <tag> & \"quotes\" \r\n\t' ü 漢 ]]> ", "string"),
+    prop(' <tag> & "quotes" \r\n\t\' ü 漢 ]]> ', "string"),
     prop(["a", None, ""], "string"),
     prop([], "string", is_array=True),
     prop(True, "boolean"),

@@ -11,13 +11,13 @@ from mock_cimom.credentials import Credentials
 from mock_cimom.estate.description import ESTATES
 from mock_cimom.serve import env_lines, paste_line, write_env_file
 
-NASTY = "a'b \"c\" $(d) `e` \\ü"
+NASTY = 'a\'b "c" $(d) `e` \\ü'
 
 
 def test_a_shell_reads_the_env_file_as_it_was_meant(tmp_path):
     file = tmp_path / "cim.env"
     write_env_file(file, env_lines("http://127.0.0.1:1", Credentials(NASTY, NASTY), ESTATES["tiny"]))
-    script = f'. {shlex.quote(str(file))}; env -0'
+    script = f". {shlex.quote(str(file))}; env -0"
     shown = subprocess.run(["sh", "-c", script], capture_output=True, check=True, env={"PATH": os.environ["PATH"]})
     values = dict(line.split("=", 1) for line in shown.stdout.decode().split("\0") if "=" in line)
     assert values["CIM_URL"] == "http://127.0.0.1:1"

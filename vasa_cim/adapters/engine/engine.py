@@ -15,12 +15,13 @@ from vasa_cim.adapter import (
     UsageFilter,
 )
 from vasa_cim.adapters.engine.cache import CommonCacheManager, carried_over
-from vasa_cim.adapters.engine.clock import Clock, SystemClock
+from vasa_cim.adapters.engine.indication_monitor import IndicationMonitor
 from vasa_cim.adapters.engine.indication_queue import IndicationQueue
 from vasa_cim.adapters.engine.merge import merged
 from vasa_cim.adapters.engine.observers import IndicationObservers
 from vasa_cim.adapters.engine.poll_thread import EngineSettings, PollThread
 from vasa_cim.adapters.engine.sessions import AdapterSessionManager
+from vasa_cim.clock import SystemClock, WaitingClock
 from vasa_cim.errors import SourceError, SourceFailed, SourceRefused
 from vasa_cim.model.enums import Profile
 from vasa_cim.model.inventory import Inventory, Visible
@@ -45,7 +46,7 @@ class Engine:
         adapters: Sequence[PlatformAdapter],
         usage_filter: UsageFilter,
         settings: EngineSettings = _DEFAULTS,
-        clock: Clock = _SYSTEM_CLOCK,
+        clock: WaitingClock = _SYSTEM_CLOCK,
     ) -> None:
         """Put the parts together without contacting the source. `adapters` must not be empty."""
         self._source = source.name
@@ -57,8 +58,8 @@ class Engine:
         self._cache = CommonCacheManager()
         self._queue = IndicationQueue(source.name, settings.queue_limit, clock)
         self._sessions = AdapterSessionManager(self._adapters, self._cache, usage_filter)
-        self._poll = PollThread(source.name, self._watch, self._read, self._queue, settings, clock)
-        self.observers = IndicationObservers()
+        self._monitor = IndicationMonitor(self._adapters, self._queue)
+        self._poll = PollThread(source.name, self._monitor.start, self._read, self._queue, settings, clock)
 
     @property
     def source(self) -> str:
@@ -108,6 +109,11 @@ class Engine:
             else:
                 return
         raise undecided
+
+    @property
+    def observers(self) -> IndicationObservers:
+        """Who is told of hints before what they name is read anew."""
+        return self._monitor.observers
 
     # --- sessions ---
 
@@ -161,14 +167,9 @@ class Engine:
 
     # --- called by the poll thread ---
 
-    def _watch(self) -> None:
-        for adapter in self._adapters:
-            adapter.watch(self._queue.offer)
-
     def _read(self, hints: tuple[Hint, ...]) -> None:
         """Read all adapters in one round, publish the result and tell the sessions. Raises SourceError."""
-        if hints:
-            self.observers.notify(hints)
+        self._monitor.taken(hints)
         shared: dict[str, Any] = {}
         parts = [
             self._part(adapter, previous, hints, shared)

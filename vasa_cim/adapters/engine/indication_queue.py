@@ -10,7 +10,7 @@ from collections.abc import Callable
 import structlog
 
 from vasa_cim.adapter import Hint
-from vasa_cim.adapters.engine.clock import Clock
+from vasa_cim.clock import WaitingClock
 
 _log = structlog.get_logger(__name__)
 
@@ -20,7 +20,7 @@ EVERYTHING = Hint()
 class IndicationQueue:
     """Hints for one poll thread, from any number of threads."""
 
-    def __init__(self, source: str, limit: int, clock: Clock) -> None:
+    def __init__(self, source: str, limit: int, clock: WaitingClock) -> None:
         self._source = source
         self._limit = limit
         self._clock = clock

@@ -8,8 +8,8 @@ from functools import partial
 import structlog
 
 from vasa_cim.adapter import Hint, SourceStatus
-from vasa_cim.adapters.engine.clock import Clock
 from vasa_cim.adapters.engine.indication_queue import EVERYTHING, IndicationQueue
+from vasa_cim.clock import WaitingClock
 from vasa_cim.errors import SourceError, SourceFailed
 
 _log = structlog.get_logger(__name__)
@@ -25,7 +25,7 @@ class EngineSettings:
 
     poll_interval: float = 300.0
     retry_min: float = 5.0
-    retry_max: float = 300.0
+    retry_max: float = 60.0
     settle: float = 1.0
     queue_limit: int = 1000
 
@@ -40,7 +40,7 @@ class PollThread:
         read: Callable[[tuple[Hint, ...]], None],
         queue: IndicationQueue,
         settings: EngineSettings,
-        clock: Clock,
+        clock: WaitingClock,
     ) -> None:
         self._source = source
         self._watch = watch

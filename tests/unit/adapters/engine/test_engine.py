@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from vasa_cim.adapter import Hint, PlatformAdapter
-from vasa_cim.adapters.engine.clock import SystemClock
 from vasa_cim.adapters.engine.engine import Engine
+from vasa_cim.clock import SystemClock
 from vasa_cim.errors import SourceFailed, SourceRefused, SourceUnreachable
 from vasa_cim.model.enums import EntityType, Profile
 

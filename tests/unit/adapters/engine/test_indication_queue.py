@@ -6,8 +6,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from vasa_cim.adapter import Hint
-from vasa_cim.adapters.engine.clock import SystemClock
 from vasa_cim.adapters.engine.indication_queue import EVERYTHING, IndicationQueue
+from vasa_cim.clock import SystemClock
 from vasa_cim.model.enums import EntityType
 
 

@@ -1,4 +1,4 @@
-"""Time as the engine sees it: an argument, so that tests need neither wait nor guess."""
+"""The clock, as an argument: tests turn it by hand, and neither wait nor guess."""
 
 import threading
 import time
@@ -7,15 +7,19 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """What tells the time and waits."""
+    """Two kinds of time: the calendar's, for validity and time stamps, and one that never jumps, for time-outs."""
 
     def now(self) -> datetime:
-        """Return the time of day, with a zone."""
+        """Return the date and time, in UTC with a zone."""
         ...
 
     def monotonic(self) -> float:
-        """Return seconds that never go back."""
+        """Return seconds since some moment; only differences mean anything."""
         ...
+
+
+class WaitingClock(Clock, Protocol):
+    """A clock by which a thread also waits."""
 
     def wait(self, condition: threading.Condition, seconds: float | None) -> None:
         """Wait, its lock held, until the condition is notified or the seconds are over; None waits for ever."""
@@ -23,14 +27,14 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The computer's own clock."""
+    """The clock of this machine."""
 
     def now(self) -> datetime:
-        """Return the time of day in UTC."""
+        """Return the date and time, in UTC with a zone."""
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Return seconds that never go back."""
+        """Return seconds since some moment."""
         return time.monotonic()
 
     def wait(self, condition: threading.Condition, seconds: float | None) -> None:
