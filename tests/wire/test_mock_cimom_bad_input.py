@@ -1,6 +1,7 @@
 """Malformed, hostile and ill-mannered HTTP requests: each gets its status, and the next request is served."""
 
 import base64
+import gzip
 import http.client
 import socket
 
@@ -81,6 +82,10 @@ BAD_HTTP = [
     ("no CIMOperation", {"CIMOperation": None}, 400, "unsupported-operation"),
     ("another CIMOperation", {"CIMOperation": "MethodShout"}, 400, "unsupported-operation"),
     ("a batch", {"CIMBatch": ""}, 501, "multiple-requests-unsupported"),
+    ("another M- method", {"method": "M-SEARCH"}, 501, None),
+    ("a compressed body", {"body": gzip.compress(CALL.encode()), "Content_Encoding": "gzip"}, 415, None),
+    ("another expectation", {"Expect": "200-maybe"}, 417, None),
+    ("a body in UTF-16", {"body": CALL.encode("utf-16")}, 400, "request-not-well-formed"),
     ("a later protocol", {"CIMProtocolVersion": "2.0"}, 501, "unsupported-protocol-version"),
     ("another CIMMethod", {"CIMMethod": "GetClass"}, 400, "header-mismatch"),
     ("no CIMMethod", {"CIMMethod": None}, 400, "header-mismatch"),
@@ -145,6 +150,65 @@ def test_a_chunked_request_over_the_limit_is_refused(running):
         except OSError:
             pass  # the server may close while we still send
         assert connection.recv(100).startswith(b"HTTP/1.1 413")
+
+
+def test_what_was_sent_is_not_sent_back_whole(send):
+    name = "x" * 10**6
+    _, text = send(body=CALL.replace("CIM_Chassis", name))
+    assert b'<ERROR CODE="5"' in text
+    assert len(text) < 2000
+    _, text = send(body=f"<{name}/>")
+    assert len(text) < 2000
+
+
+@pytest.fixture
+def raw(running):
+    """A function that sends a request as bytes on one connection and returns the head of the answer."""
+    login = base64.b64encode(f"{running.user}:{running.password}".encode()).decode()
+    with socket.create_connection((running.host, running.port), timeout=30) as connection:
+        received = connection.makefile("rb")
+
+        def exchange(method, authorization=f"Basic {login}", more="", body=CALL):
+            lines = {**HEADERS, "Host": "h", "Authorization": authorization, "Content-Length": str(len(CALL))}
+            head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+            connection.sendall(f"{method} /cimom HTTP/1.1\r\n{head}{more}\r\n{body}".encode())
+            status, length = received.readline().decode().strip(), 0
+            while (line := received.readline().strip()):
+                name, _, value = line.decode().partition(":")
+                length = int(value) if name.lower() == "content-length" else length
+            return status, received.read(length)
+
+        yield exchange
+
+
+
+def test_a_client_that_begins_with_m_post_goes_on_with_post(raw):
+    man = "Man: http://www.dmtf.org/cim/mapping/http/v1.0 ; ns=73\r\n73-CIMOperation: MethodCall\r\n"
+    assert raw("M-POST", more=man) == ("HTTP/1.1 501 Not Implemented", b"")
+    status, text = raw("POST")
+    assert status == "HTTP/1.1 200 OK"
+    assert b"CIM_Chassis" in text
+
+
+def test_strangers_do_not_learn_that_m_post_is_unknown(raw):
+    status, _ = raw("M-POST", authorization="Basic YTpi")
+    assert status == "HTTP/1.1 401 Unauthorized"
+
+
+def test_a_body_may_begin_like_m_post(raw):
+    assert raw("POST")[0] == "HTTP/1.1 200 OK"
+    status, _ = raw("POST", body="M-POST " + CALL[7:])
+    assert status == "HTTP/1.1 400 Bad Request"
+    assert raw("POST")[0] == "HTTP/1.1 200 OK"
+
+
+def test_a_client_that_waits_with_its_body_is_told_to_go_on(raw):
+    assert raw("POST", more="Expect: 100-continue\r\n", body="") == ("HTTP/1.1 100 Continue", b"")
+
+
+def test_a_stranger_is_not_told_to_go_on(raw):
+    status, _ = raw("POST", authorization="Basic YTpi", more="Expect: 100-continue\r\n", body="")
+    assert status == "HTTP/1.1 401 Unauthorized"
 
 
 def test_a_silent_connection_holds_up_nobody(running, send):

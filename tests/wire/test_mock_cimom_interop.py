@@ -50,6 +50,33 @@ def test_central_instances_of_every_profile_can_be_asked_for(server):
     assert (array.classname, array["Name"], array.namespace) == ("MOCK_StorageSystem", "MOCK+000000000001", BLOCK)
     assert [path.classname for path in central["Server"]] == ["CIM_ObjectManager"]
     assert len(central["FC Target Ports"]) == 4
+    assert [path.classname for path in central["Indications"]] == ["CIM_IndicationService"]
+    assert central["Indication"] == []  # there are no listener destinations
+
+
+def test_central_instances_are_found_with_the_direction_of_either_organisation(server):
+    (profile,) = server.get_selected_profiles("DMTF", "Indications")
+    for direction in ("dmtf", "snia"):
+        (service,) = server.get_central_instances(
+            profile.path, "CIM_IndicationService", "CIM_System", ["CIM_HostedService"], reference_direction=direction
+        )
+        assert service["SystemName"] == "mock-cimom"
+
+
+def test_a_subscription_manager_sees_the_static_filters_and_cannot_add_one(client, server):
+    with pywbem.WBEMSubscriptionManager("bridge") as manager:
+        server_id = manager.add_server(server)
+        assert len(manager.get_all_filters(server_id)) == 10
+        assert manager.get_all_destinations(server_id) == manager.get_all_subscriptions(server_id) == []
+        for add in (
+            lambda: manager.add_filter(
+                server_id, [BLOCK], "SELECT * FROM CIM_InstCreation", "DMTF:CQL", filter_id="mine"
+            ),
+            lambda: manager.add_destination(server_id, "http://127.0.0.1:1", destination_id="mine"),
+        ):
+            with pytest.raises(pywbem.CIMError) as caught:
+                add()
+            assert caught.value.status_code == pywbem.CIM_ERR_NOT_SUPPORTED
 
 
 def test_the_array_is_found_from_the_profile_in_one_call(client, server):

@@ -102,6 +102,11 @@ def test_a_given_user_and_password_are_used_and_not_printed(tmp_path):
     assert (served["CIM_USER"], served["CIM_PASSWORD"]) == ("smis-admin", "correct horse/battery")
     assert served["CIM_WWNS"] == "10000000C9000101,10000000C9000102,10000000C9000201"
     assert served["CIM_IQNS"] == "iqn.1998-01.com.example:esx0002"
+    hosts = dict(entry.split("=") for entry in served["CIM_HOSTS"].split(";"))
+    assert hosts == {
+        "esx0001": "10000000C9000101,10000000C9000102",
+        "esx0002": "10000000C9000201,iqn.1998-01.com.example:esx0002",
+    }
     assert "MOCK+000000000001" in cli(served, "instance", "enumerate", "MOCK_StorageSystem", "--no")
     code, out, err = finish(process)
     assert (code, err) == (0, "")

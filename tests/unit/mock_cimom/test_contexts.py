@@ -30,6 +30,18 @@ def test_a_context_is_taken_in_parts():
     assert (one.take(9), one.left) == (["c", "d", "e"], 0)
 
 
+def test_a_sequence_that_breaks_off_ends():
+    def broken():
+        yield "a"
+        raise RuntimeError("cannot be written")
+
+    one = Context("root/a", "PullInstancePaths", broken(), 5, 30)
+    assert one.take(1) == ["a"]
+    with pytest.raises(RuntimeError):
+        one.take(2)
+    assert (one.take(2), one.left) == ([], 0)
+
+
 def test_a_context_is_found_by_id_namespace_and_kind(clock):
     contexts = EnumerationContexts(clock)
     kept = context()

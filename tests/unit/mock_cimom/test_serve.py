@@ -24,6 +24,10 @@ def test_a_shell_reads_the_env_file_as_it_was_meant(tmp_path):
     assert values["CIM_USER"] == values["CIM_PASSWORD"] == NASTY
     assert values["CIM_WWNS"].split(",") == ["10000000C9000101", "10000000C9000102", "10000000C9000201"]
     assert values["CIM_IQNS"].split(",") == ["iqn.1998-01.com.example:esx0002"]
+    assert values["CIM_HOSTS"].split(";") == [
+        "esx0001=10000000C9000101,10000000C9000102",
+        "esx0002=10000000C9000201,iqn.1998-01.com.example:esx0002",
+    ]
 
 
 def test_the_env_file_is_for_its_owner_only_and_replaces_an_older_one(tmp_path):

@@ -24,6 +24,8 @@ BROKEN = {
     "two roots": b"<a/><b/>",
     "an unknown entity": b"<a>&nope;</a>",
     "bytes that are no UTF-8": b"<a>\xff\xfe\xfa</a>",
+    "another encoding": '<?xml version="1.0" encoding="utf-16"?><a/>'.encode("utf-16"),
+    "another encoding with its mark only": "<a/>".encode("utf-16"),
     "an attribute given twice": b'<a x="1" x="2"/>',
     "a control character": b"<a>\x01</a>",
 }
@@ -44,6 +46,11 @@ def test_broken_xml_is_not_well_formed(text):
 def test_the_deepest_allowed_document_is_read():
     tree = parse_xml(b"<a>" * MAX_DEPTH + b"</a>" * MAX_DEPTH)
     assert tree[0] == "a"
+
+
+def test_long_text_is_kept_whole():
+    text = "line\n&amp;" * 400_000
+    assert parse_xml(f"<a>{text}</a>".encode()) == ("a", {}, [text.replace("&amp;", "&")])
 
 
 def test_text_attributes_and_children_keep_their_order():

@@ -14,10 +14,31 @@ def profiles(tiny):
 def test_profiles_are_referenced_from_their_parent(tiny, profiles):
     for edge in tiny.EnumerateInstanceNames("CIM_ReferencedProfile", "interop"):
         parent, child = edge["Antecedent"]["InstanceID"], edge["Dependent"]["InstanceID"]
-        assert parent in ("SNIA:Array:1.6.1", "SNIA:Server:1.6.1")
+        assert parent in ("SNIA:Array:1.6.1", "SNIA:Server:1.6.1")  # the direction of SNIA, for DMTF's profile too
         assert child.split(":")[1] not in ("SMI-S", "Array", "Server")
     children = tiny.AssociatorNames(profiles["Array"].path, AssocClass="CIM_ReferencedProfile", Role="Antecedent")
     assert len(children) == 12
+    children = tiny.AssociatorNames(profiles["Server"].path, AssocClass="CIM_ReferencedProfile", Role="Antecedent")
+    assert sorted(one["InstanceID"] for one in children) == [
+        "DMTF:Indications:1.1.0", "SNIA:Indication:1.6.1", "SNIA:Profile Registration:1.6.1",
+    ]  # fmt: skip
+
+
+def test_organisations_are_those_of_the_names(profiles):
+    found = {name: one["RegisteredOrganization"] for name, one in profiles.items()}
+    assert found.pop("Indications") == 2
+    assert set(found.values()) == {11}
+
+
+def test_the_counts_are_those_of_the_model(tiny):
+    counts = {
+        "CIM_RegisteredProfile": 18, "CIM_ReferencedProfile": 15, "CIM_ObjectManager": 1, "CIM_ComputerSystem": 1,
+        "CIM_CIMXMLCommunicationMechanism": 1, "CIM_CommMechanismForManager": 1, "CIM_NamespaceInManager": 2,
+        "CIM_Namespace": 2, "CIM_HostedService": 2, "CIM_IndicationService": 1, "CIM_ElementCapabilities": 1,
+        "CIM_IndicationServiceCapabilities": 1, "CIM_IndicationFilter": 10, "CIM_FilterCollection": 1,
+        "CIM_MemberOfCollection": 10, "CIM_OwningCollectionElement": 1, "CIM_IndicationSubscription": 0,
+    }  # fmt: skip
+    assert {name: len(tiny.EnumerateInstanceNames(name, "interop")) for name in counts} == counts
 
 
 def test_smi_s_reaches_profiles_by_conformance_only(tiny, profiles):
