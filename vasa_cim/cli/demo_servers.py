@@ -59,7 +59,8 @@ class Child:
         self._env_file = directory / f"{stem}.env"
         self._stderr = directory / f"{stem}.err"
         self._began = time.monotonic()
-        command = [sys.executable, "-m", *arguments, "--env", str(self._env_file)]
+        # -P: whatever lies in the user's directory is not imported in place of what is installed
+        command = [sys.executable, "-P", "-m", *arguments, "--env", str(self._env_file)]
         with self._stderr.open("wb") as stderr:
             self._process = subprocess.Popen(
                 command,
