@@ -26,6 +26,7 @@ from vasa_cim.model.identifiers import VENDOR
 from vasa_cim.soap.server import ServerSettings, SoapServer
 from vasa_cim.store.certificates import CertificateStore
 from vasa_cim.store.database import Database, sqlite_url
+from vasa_cim.store.directory_lock import DirectoryLock
 from vasa_cim.store.settings import SettingsStore
 
 PROVIDER_NAME = "vasa-cim"
@@ -55,6 +56,7 @@ class Application:
         if not self._settings.sources:
             raise ConfigurationError(setting="source", reason="no source is given: use --cimom URL or --config FILE")
         self._make_data_directory()
+        self._shutdown.callback(DirectoryLock(self._settings.data).close)
         self._identity = ensure_server_certificate(self._settings.data, self._names(), self._clock)
         database = Database(sqlite_url(self._settings.data))
         self._shutdown.callback(database.close)
@@ -128,16 +130,20 @@ class Application:
             raise ConfigurationError(setting="data", reason=f"{directory} cannot be made: {error.strerror}") from error
 
     def _names(self) -> list[str]:
-        host = self._settings["host"]
-        own = local_names() if host in _ANY_ADDRESS else [host]
+        own = local_names() if self._host in _ANY_ADDRESS else [self._host]
         return [*self._settings["names"], *own]
+
+    @property
+    def _host(self) -> str:
+        """What to listen on; an IPv6 address may be given with the brackets that it has in a URL."""
+        host: str = self._settings["host"]
+        return host.strip("[]")
 
     def _public_name(self) -> str | None:
         """The name in the URL: the first configured one, else what is listened on, else this machine's name."""
         if self._settings["names"]:
-            return str(self._settings["names"][0])
-        host: str = self._settings["host"]
-        return local_names()[0] if host in _ANY_ADDRESS else host
+            return str(self._settings["names"][0]).strip("[]")
+        return local_names()[0] if self._host in _ANY_ADDRESS else self._host
 
     def _provider(self, database: Database) -> CommonProvider:
         settings = self._settings
@@ -171,7 +177,7 @@ class Application:
         server = SoapServer(
             provider,
             ServerSettings(
-                host=settings["host"],
+                host=self._host,
                 port=settings["port"],
                 path=settings["path"],
                 public_name=self._public_name(),
@@ -185,10 +191,7 @@ class Application:
         try:
             server.start()
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise ConfigurationError(
-                setting="--port", reason=f"cannot listen on {settings['host']}:{settings['port']}: {reason}"
-            ) from error
+            raise ConfigurationError(setting="host and port", reason=error.strerror or str(error)) from error
         self._shutdown.callback(lambda: server.stop(self._grace))
         return server
 

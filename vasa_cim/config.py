@@ -5,8 +5,10 @@ variables (`VASA_CIM_POLL_INTERVAL`) and the options (`--poll-interval`). Source
 or one source by the `cimom*` settings, which then replaces the file's list.
 """
 
+import ipaddress
 import math
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,6 +32,7 @@ class Setting:
     help: str
     choices: tuple[str, ...] = ()
     minimum: float | None = None
+    maximum: float | None = None
 
     @property
     def option(self) -> str:
@@ -44,7 +47,7 @@ class Setting:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("host", str, "127.0.0.1", "address to listen on; 0.0.0.0 serves the network"),
-    Setting("port", int, 8443, "TCP port to listen on; 0 takes a free one", minimum=0),
+    Setting("port", int, 8443, "TCP port to listen on; 0 takes a free one", minimum=0, maximum=65535),
     Setting("path", str, "/vasa/services/vasaService", "path of the SOAP endpoint"),
     Setting("names", list, (), "host names and addresses that clients use; put into the server certificate"),
     Setting("data", Path, None, "directory of the database and the server certificate"),
@@ -69,6 +72,7 @@ SETTINGS: tuple[Setting, ...] = (
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 _SOURCE_KEYS = frozenset({"name", "url", "user", "password", "password_file", "adapters"})
+_HOST_NAME = re.compile(r"(?!-)[\w-]{1,63}(?<!-)(?:\.(?!-)[\w-]{1,63}(?<!-))*\.?")  # letters of any script
 _TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 
 
@@ -132,13 +136,33 @@ def _read(file: Path) -> dict[str, Any]:
 def _checked(setting: Setting, value: Any, spelled: str) -> Any:
     try:
         converted = _converted(setting, value)
+        if setting.name in ("host", "names"):
+            _check_hosts((converted,) if isinstance(converted, str) else converted, spelled)
     except (TypeError, ValueError) as error:
         raise ConfigurationError(setting=spelled, reason=f"{value!r} is not a valid {setting.kind.__name__}") from error
     if setting.choices and converted not in setting.choices:
         raise ConfigurationError(setting=spelled, reason=f"{value!r} is none of {', '.join(setting.choices)}")
     if setting.minimum is not None and converted < setting.minimum:
         raise ConfigurationError(setting=spelled, reason=f"{value!r} is less than {setting.minimum:g}")
+    if setting.maximum is not None and converted > setting.maximum:
+        raise ConfigurationError(setting=spelled, reason=f"{value!r} is more than {setting.maximum:g}")
     return converted
+
+
+def _check_hosts(names: tuple[str, ...], spelled: str) -> None:
+    for name in names:
+        if name and not is_host(name):
+            reason = f"{name!r} is neither a host name nor an address (without https://, port and path)"
+            raise ConfigurationError(setting=spelled, reason=reason)
+
+
+def is_host(text: str) -> bool:
+    """Return whether the text is a host name, or an IP address with or without brackets."""
+    try:
+        ipaddress.ip_address(text.strip("[]"))
+    except ValueError:
+        return _HOST_NAME.fullmatch(text) is not None
+    return True
 
 
 def _converted(setting: Setting, value: Any) -> Any:
@@ -188,6 +212,9 @@ def _single_source(values: Mapping[str, Any]) -> Source:
     if values["auth_source"] not in (None, "cimom"):
         raise ConfigurationError(setting="auth_source", reason="the only source is named 'cimom'")
     password_file = values["cimom_password_file"]
+    if bool(values["cimom_user"]) != bool(password_file):
+        reason = "user and password file are given together, or neither of them"
+        raise ConfigurationError(setting="--cimom-user and --cimom-password-file", reason=reason)
     options = {"ca": values["cimom_ca"], "thumbprint": values["cimom_thumbprint"]}
     chosen: dict[str, Any] = {name: str(value) for name, value in options.items() if value is not None}
     if values["cimom_insecure"]:
@@ -236,7 +263,11 @@ def _adapters(value: Any, where: str) -> tuple[str, ...] | None:
 
 
 def _url(text: str, where: str) -> str:
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError as error:
+        raise ConfigurationError(setting=where, reason=f"it is no URL: {error}") from error
     if parts.username or parts.password:
         raise ConfigurationError(setting=where, reason="user and password do not belong into the URL")
     if not parts.scheme:

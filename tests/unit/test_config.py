@@ -85,3 +85,36 @@ def test_data_go_to_the_state_directory_unless_told(monkeypatch, tmp_path):
 
 def test_every_setting_has_help():
     assert all(setting.help for setting in SETTINGS)
+
+
+@pytest.mark.parametrize("name", ["array.example", "array", "10.0.0.1", "fe80::1", "[::1]", "zürich.example", "a_b"])
+def test_names_are_hosts_and_addresses(name):
+    assert load(None, {}, {"names": (name,)})["names"] == (name,)
+    assert load(None, {}, {"host": name})["host"] == name
+
+
+@pytest.mark.parametrize(
+    "name", ["https://array", "array:8443", "two words", "a&b", "a..b", "-a", "a" * 64, "a/b", "*.a"]
+)
+@pytest.mark.parametrize("option", ["names", "host"])
+def test_what_is_no_host_is_refused_before_it_gets_into_a_certificate(name, option):
+    with pytest.raises(ConfigurationError, match=f"^--{option}: .* is neither a host name nor an address"):
+        load(None, {}, {option: (name,) if option == "names" else name})
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "http://a:99999", "http://a:b"])
+def test_a_url_that_cannot_be_read_is_a_sentence(url):
+    with pytest.raises(ConfigurationError, match=r"^--cimom: it is no URL"):
+        load(None, {}, {"cimom": url})
+
+
+def test_a_port_that_does_not_exist_is_refused():
+    with pytest.raises(ConfigurationError, match=r"^--port: '65536' is more than 65535"):
+        load(None, {}, {"port": "65536"})
+
+
+def test_a_user_without_a_password_file_is_told_at_once(tmp_path):
+    secret = write(tmp_path / "p", "s3cret")
+    for options in ({"cimom_user": "u"}, {"cimom_password_file": str(secret)}):
+        with pytest.raises(ConfigurationError, match="given together"):
+            load(None, {}, {"cimom": "http://a", **options})

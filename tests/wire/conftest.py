@@ -77,6 +77,7 @@ class FakeVasaService(VasaService):
     profiles: frozenset[Profile] = frozenset(Profile)
     check_trust: bool = True
     block: threading.Event | None = None
+    wait_in_login: threading.Event | None = None
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def _called(self, name: str, *arguments: Any) -> None:
@@ -117,6 +118,8 @@ class FakeVasaService(VasaService):
         self, admission: Admission, user_name: str | None, password: str | None, new_certificate: str | None
     ) -> Registration:
         self._called("register_vasa_certificate", user_name, password, new_certificate)
+        if self.wait_in_login is not None:
+            self.wait_in_login.wait(20)
         if admission.peer.certificate is not None:
             self.trusted.add(admission.peer.certificate)
         return Registration(self._info("0"), "0")

@@ -10,6 +10,7 @@ import pywbem
 from structlog.testing import capture_logs
 
 import mock_cimom
+from mock_cimom.credentials import Credentials
 from mock_cimom.estate import names
 from mock_cimom.estate.plan import MIB, plan_array
 from vasa_cim.adapter import Reading, Source
@@ -244,6 +245,13 @@ def test_a_right_login_is_accepted_and_a_wrong_one_refused(tiny, adapter_to):
         with pytest.raises(SourceRefused) as caught:
             adapter.authenticate(user, password)
         assert tiny.password not in str(caught.value)
+
+
+def test_a_user_name_with_a_colon_is_never_split_into_another_login(adapter_to):
+    with mock_cimom.running(credentials=Credentials("admin", "pass:word")) as cimom:
+        adapter_to(cimom).authenticate("admin", "pass:word")
+        with pytest.raises(SourceRefused):
+            adapter_to(cimom).authenticate("admin:pass", "word")
 
 
 def test_a_cimom_that_refuses_the_password_is_told_from_one_that_is_away(tiny, adapter_to):

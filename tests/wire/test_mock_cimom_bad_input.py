@@ -173,13 +173,12 @@ def raw(running):
             head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
             connection.sendall(f"{method} /cimom HTTP/1.1\r\n{head}{more}\r\n{body}".encode())
             status, length = received.readline().decode().strip(), 0
-            while (line := received.readline().strip()):
+            while line := received.readline().strip():
                 name, _, value = line.decode().partition(":")
                 length = int(value) if name.lower() == "content-length" else length
             return status, received.read(length)
 
         yield exchange
-
 
 
 def test_a_client_that_begins_with_m_post_goes_on_with_post(raw):

@@ -1,6 +1,7 @@
 """Faults on the wire: doubled detail, both SOAP versions, declared faults only (`vasa-1.0` 1.5, 2.2)."""
 
 import pytest
+from structlog.testing import capture_logs
 
 from vasa_cim import errors
 
@@ -139,3 +140,13 @@ def test_fault_of_the_session_is_the_same_in_any_operation(ask):
     for operation in ("queryArrays", "getEvents", "queryCatalog"):
         outcome = ask(f"<v:{operation}/>", Cookie="VASASESSIONID=0")
         assert (outcome.status, outcome.fault) == (500, "InvalidSession")
+
+
+def test_each_fault_is_told_at_debug_with_who_and_why_but_without_arguments(ask):
+    with capture_logs() as logs:
+        ask("<v:queryArrays><v:arrayUniqueId>s3cret</v:arrayUniqueId></v:queryArrays>", Cookie="VASASESSIONID=t0ken")
+    (line,) = [one for one in logs if one["log_level"] == "debug"]
+    assert (line["operation"], line["fault"], line["address"]) == ("queryArrays", "InvalidSession", "192.0.2.7")
+    assert "unknown or expired" in line["reason"]
+    assert "s3cret" not in str(logs)
+    assert "t0ken" not in str(logs)

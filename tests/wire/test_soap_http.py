@@ -128,6 +128,7 @@ class TestDocuments:
             ("Mon, 02 Mar 2026 12:00:00 GMT", 304),
             ("Sun, 01 Mar 2026 11:59:59 GMT", 200),
             ("yesterday", 200),
+            ("Sun, 01 Mar 2026 12:00:00 +99999999999999999999", 200),
             ("Sun, 99 Mar 2026 12:00:00 GMT", 200),
         ],
     )
@@ -268,6 +269,10 @@ class TestConnections:
 
     def test_another_expectation_is_a_417(self, client, query):
         assert client.post(query, {"Expect": "miracles"}).status == 417
+
+    def test_a_client_of_http_1_0_gets_no_interim_answer(self, client, query):
+        head = f"POST {PATH} HTTP/1.0\r\n{header_block(Expect='100-continue', **self.fields(query))}\r\n"
+        assert exchange(client, head.encode() + query).startswith(b"HTTP/1.0 200")
 
     @pytest.mark.parametrize(
         "raw",

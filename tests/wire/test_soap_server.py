@@ -141,6 +141,45 @@ class TestSideBySide:
                 times.append(time.monotonic() - start)
             assert min(times) < 0.1
 
+    def test_logins_that_wait_leave_trusted_clients_alone(self, serve, client_for, service, envelope):
+        service.wait_in_login = threading.Event()
+        server = serve(waiting_strangers=2, queued_strangers=3)
+        strangers, body = client_for(server, None), envelope(LOGIN)
+        callers = [threading.Thread(target=strangers.post, args=(body,)) for _ in range(3)]
+        for caller in callers:
+            caller.start()
+        wait_for(lambda: [call[0] for call in service.calls].count("register_vasa_certificate") == 2)
+        wait_for(lambda: b"too many calls are waiting" in strangers.post(envelope(LOGIN)).body)
+        opened = client_for(server).post(envelope("<v:setContext><v:usageContext/></v:setContext>"))
+        assert opened.status == 200
+        service.wait_in_login.set()
+        for caller in callers:
+            caller.join(10)
+        assert strangers.post(body).status == 200
+
+    def test_a_call_that_is_turned_away_gets_a_storage_fault(self, serve, client_for, service, envelope):
+        client = client_for(serve(queued_strangers=0), None)
+        for version in ("1.1", "1.2"):
+            reply = client.post(envelope(LOGIN, version))
+            assert reply.status == 500
+            assert etree.fromstring(reply.body).findall(".//{http://com.vmware.vim.vasa/1.0/xsd}StorageFault")
+        assert "register_vasa_certificate" not in [call[0] for call in service.calls]
+
+    def test_strangers_make_room_for_clients_oldest_first(self, serve, client_for, query):
+        server = serve(max_connections=4)
+        client, stranger = client_for(server), client_for(server, None)
+        with client.connect() as known, contextlib.ExitStack() as stack:
+            silent = [stack.enter_context(stranger.connect()) for _ in range(2)]
+            unfinished = stack.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+            wait_for(lambda: server.connections == 4)
+            assert client.post(query, SESSION).status == 200
+            assert is_cut(silent[0])
+            with stranger.connect(), stranger.connect(), stranger.connect():
+                assert is_cut(silent[1])
+                assert is_cut(unfinished)
+                assert not is_cut(known)
+                assert client.post(query, SESSION).status == 200
+
     def test_more_connections_than_allowed_are_closed(self, serve, client_for, query):
         client = client_for(serve(max_connections=2))
         with client.connect(), client.connect():
@@ -162,6 +201,20 @@ class TestSideBySide:
             wait_for(lambda: "query_storage_luns" in [call[0] for call in service.calls])
             wait_for(lambda: client.server.connections == 0)
         assert client.post(query, SESSION).status == 200
+
+
+LOGIN = "<v:registerVASACertificate><v:userName>u</v:userName></v:registerVASACertificate>"
+
+
+def is_cut(connection):
+    """Return whether the other side has ended the connection."""
+    connection.settimeout(0.2)
+    try:
+        return connection.recv(1) == b""
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
 
 
 def served(client, query):

@@ -1,12 +1,14 @@
 """Reading the answer of an enumeration while it arrives: CIM-XML (DSP0201) to rows, by lxml's pull parser.
 
 Only what the enumerations return is understood: VALUE.NAMEDINSTANCE, INSTANCENAME and ERROR. Anything that is not
-as DSP0201 says makes the whole answer unreadable; a cut answer is never a short list.
+as DSP0201 says makes the whole answer unreadable: a cut or odd answer is never a short list, and an odd value never
+NULL, for what is missing from masking could show a LUN to a stranger.
 """
 
+import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TypeVar, cast
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from typing import Any, TypeVar, cast
 
 from lxml import etree
 
@@ -18,8 +20,14 @@ from vasa_cim.errors import SourceUnreadable
 _ERROR = "ERROR"
 _RESPONSE = "IMETHODRESPONSE"
 _RETURN_VALUE = "IRETURNVALUE"
-_INTEGERS = frozenset(f"{sign}int{bits}" for sign in ("u", "s") for bits in (8, 16, 32, 64))
+_PARAMETER = "PARAMVALUE"
+_INTEGERS = {f"uint{bits}": (0, 2**bits - 1) for bits in (8, 16, 32, 64)} | {
+    f"sint{bits}": (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for bits in (8, 16, 32, 64)
+}
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,20}|0[xX][0-9a-fA-F]{1,16})")
 _REALS = frozenset({"real32", "real64"})
+_TEXTS = frozenset({"string", "char16", "datetime"})
+_QUALIFIER = "QUALIFIER"
 _TRUTH = {"true": True, "false": False}
 
 
@@ -51,8 +59,10 @@ def _decode(
     """Yield each element of that tag right below IRETURNVALUE, converted, as soon as it is complete."""
     parser = etree.XMLPullParser(
         events=("end",),
-        tag=(tag, _ERROR, _RESPONSE),
+        tag=(tag, _ERROR, _RETURN_VALUE, _RESPONSE),
         encoding="utf-8",
+        remove_comments=True,
+        remove_pis=True,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -63,7 +73,7 @@ def _decode(
             parser.feed(cleaned)
             for _, element in cast("Iterator[tuple[str, etree._Element]]", parser.read_events()):
                 answered = answered or element.tag == _RESPONSE
-                if _is_result(source, operation, element):
+                if _is_result(source, operation, element, tag):
                     yield convert(element)
                     _forget(element)
         root = parser.close()
@@ -71,6 +81,9 @@ def _decode(
         raise SourceUnreadable(source=source, reason=f"{operation}: {error}") from error
     if root.tag != "CIM" or not answered:
         raise SourceUnreadable(source=source, reason=f"{operation}: no CIM-XML response")
+    declared = cast("Any", root.getroottree().docinfo.internalDTD)
+    if declared is not None and (declared.entities() or declared.elements()):
+        raise SourceUnreadable(source=source, reason=f"{operation}: it declares entities or elements of its own")
 
 
 def _cleaned(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -82,81 +95,143 @@ def _cleaned(chunks: Iterable[bytes]) -> Iterator[bytes]:
         yield rest
 
 
-def _is_result(source: str, operation: str, element: etree._Element) -> bool:
+def _is_result(source: str, operation: str, element: etree._Element, tag: str) -> bool:
     """Return whether a finished element is one of the answer's; raise the error that it may be instead."""
+    if element.tag == _ERROR:
+        raise cim_error(source, _error_code(element), element.get("DESCRIPTION"))
+    if element.tag == _RESPONSE:
+        if _attribute(element, "NAME") != operation.split(" ", 1)[0]:
+            raise _Unreadable(f"the answer is one to {element.get('NAME')}")
+        _check_children(element, (_RETURN_VALUE, _PARAMETER))
+        return False
+    if element.tag == _RETURN_VALUE:
+        _check_children(element, (tag,))
+        return False
     parent = element.getparent()
-    above = None if parent is None else parent.tag
-    if element.tag == _ERROR and above == _RESPONSE:
-        raise cim_error(source, int(_attribute(element, "CODE")), element.get("DESCRIPTION"))
-    if element.tag == _RESPONSE and _attribute(element, "NAME") != operation.split(" ", 1)[0]:
-        raise _Unreadable(f"the answer is one to {element.get('NAME')}")
-    return element.tag not in (_ERROR, _RESPONSE) and above == _RETURN_VALUE
+    return parent is not None and parent.tag == _RETURN_VALUE
+
+
+def _error_code(element: etree._Element) -> int:
+    code = _attribute(element, "CODE")
+    if not _NUMBER.fullmatch(code):
+        raise _Unreadable(f"an error with the code {code!r}")
+    return int(code, 0) if "x" in code.lower() else int(code)
+
+
+def _check_children(element: etree._Element, tags: Container[str]) -> None:
+    for child in element:
+        if child.tag not in tags:
+            raise _Unreadable(f"{child.tag} in {element.tag}")
 
 
 def _forget(element: etree._Element) -> None:
     """Free a used element and its elder siblings; the parser still holds on to the youngest."""
     element.clear()
     parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
+    while parent is not None and (elder := element.getprevious()) is not None:
+        if elder.tag != element.tag:
+            raise _Unreadable(f"{elder.tag} in {parent.tag}")
         del parent[0]
 
 
 def _row(element: etree._Element, wanted: Mapping[str, str]) -> Row:
     name, body = _child(element, "INSTANCENAME"), _child(element, "INSTANCE")
+    if len(element) != 2:
+        raise _Unreadable(f"{len(element)} parts in {element.tag}")
     values: dict[str, Value] = {}
     for item in body:
-        asked = wanted.get(str(item.get("NAME", "")).lower())
-        if asked is not None and (value := _property(item)) is not None:
+        if item.tag not in _PROPERTIES:
+            if item.tag == _QUALIFIER:
+                continue
+            raise _Unreadable(f"{item.tag} in an instance")
+        asked = wanted.get(_attribute(item, "NAME").lower())
+        if asked is not None and (value := _PROPERTIES[str(item.tag)](item)) is not None:
+            if asked in values:
+                raise _Unreadable(f"property {asked} twice")
             values[asked] = value
     return Row(_instance_name(name, None), values)
 
 
-def _property(item: etree._Element) -> Value:
-    """Return the value of a PROPERTY, PROPERTY.ARRAY or PROPERTY.REFERENCE; None for NULL, and for other elements."""
-    content = item[0] if len(item) else None
-    while content is not None and content.tag == "QUALIFIER":
-        content = content.getnext()
-    if content is None:
+def _content(item: etree._Element) -> etree._Element | None:
+    """Return the one child of a property that is no qualifier; None for NULL, which has none."""
+    found = [child for child in item if child.tag != _QUALIFIER]
+    if len(found) > 1:
+        raise _Unreadable(f"{len(found)} values in {item.tag}")
+    return found[0] if found else None
+
+
+def _single(item: etree._Element) -> Value:
+    kind, value = _attribute(item, "TYPE"), _content(item)
+    return None if value is None else _scalar(value, kind)
+
+
+def _array(item: etree._Element) -> Value:
+    kind, values = _attribute(item, "TYPE"), _content(item)
+    if values is None:
         return None
-    if item.tag == "PROPERTY":
-        return _scalar(content, item.get("TYPE", "string"))
-    if item.tag == "PROPERTY.ARRAY":
-        kind = item.get("TYPE", "string")
-        return tuple(None if one.tag == "VALUE.NULL" else _scalar(one, kind) for one in content)
-    return _reference(content) if item.tag == "PROPERTY.REFERENCE" else None
+    if values.tag != "VALUE.ARRAY":
+        raise _Unreadable(f"{values.tag} where VALUE.ARRAY is due")
+    return tuple(None if one.tag == "VALUE.NULL" else _scalar(one, kind) for one in values)
+
+
+def _end(item: etree._Element) -> Value:
+    value = _content(item)
+    if value is not None and value.tag != "VALUE.REFERENCE":
+        raise _Unreadable(f"{value.tag} where VALUE.REFERENCE is due")
+    return None if value is None else _reference(value)
+
+
+_PROPERTIES: Mapping[str, Callable[[etree._Element], Value]] = {
+    "PROPERTY": _single,
+    "PROPERTY.ARRAY": _array,
+    "PROPERTY.REFERENCE": _end,
+}
 
 
 def _scalar(value: etree._Element, kind: str) -> Scalar:
-    if value.tag != "VALUE":
-        raise _Unreadable(f"{value.tag} where VALUE is due")
+    if value.tag != "VALUE" or len(value):
+        raise _Unreadable(f"{value.tag} where VALUE with a text is due")
     text = value.text or ""
+    if kind in _TEXTS:
+        return text
     if kind in _INTEGERS:
-        return int(text.strip(), 0) if "x" in text.lower() else int(text.strip())
+        return _integer(text.strip(), kind)
     if kind in _REALS:
         return float(text.strip())
-    if kind == "boolean":
-        truth = _TRUTH.get(text.strip().lower())
-        if truth is None:
-            raise _Unreadable(f"{text!r} where a boolean is due")
-        return truth
-    return text
+    truth = _TRUTH.get(text.strip().lower()) if kind == "boolean" else None
+    if truth is None:
+        raise _Unreadable(f"{text!r:.50} where {kind!r:.50} is due")
+    return truth
+
+
+def _integer(text: str, kind: str) -> int:
+    if not _NUMBER.fullmatch(text):
+        raise _Unreadable(f"{text!r:.50} where {kind} is due")
+    number = int(text, 0) if "x" in text.lower() else int(text)
+    lowest, highest = _INTEGERS[kind]
+    if not lowest <= number <= highest:
+        raise _Unreadable(f"{text} is outside {kind}")
+    return number
 
 
 def _instance_name(element: etree._Element, namespace: str | None) -> ObjectName:
     """Return the name that an INSTANCENAME spells: bindings, or one key alone that is not named."""
     bindings: dict[str, str | ObjectName] = {}
     for item in element:
-        if item.tag == "KEYBINDING" and len(item):
-            bindings[sys.intern(_attribute(item, "NAME").lower())] = _key(item[0])
+        if item.tag == "KEYBINDING" and len(item) == 1:
+            key, value = sys.intern(_attribute(item, "NAME").lower()), _key(item[0])
         elif item.tag in ("KEYVALUE", "VALUE.REFERENCE"):
-            bindings[""] = _key(item)
+            key, value = "", _key(item)
         else:
             raise _Unreadable(f"{item.tag} in an instance name")
+        if key in bindings:
+            raise _Unreadable("the same key twice in an instance name")
+        bindings[key] = value
     return ObjectName(sys.intern(_attribute(element, "CLASSNAME")), bindings, namespace)
 
 
 def _key(element: etree._Element) -> str | ObjectName:
-    if element.tag == "KEYVALUE":
+    if element.tag == "KEYVALUE" and not len(element):
         return element.text or ""
     if element.tag == "VALUE.REFERENCE" and len(element):
         return _reference(element)
@@ -165,7 +240,7 @@ def _key(element: etree._Element) -> str | ObjectName:
 
 def _reference(element: etree._Element) -> ObjectName:
     """Return the instance that a VALUE.REFERENCE names: INSTANCEPATH, LOCALINSTANCEPATH or INSTANCENAME."""
-    target = element[0] if len(element) else None
+    target = element[0] if len(element) == 1 else None
     if target is None or target.tag not in ("INSTANCEPATH", "LOCALINSTANCEPATH", "INSTANCENAME"):
         raise _Unreadable("a reference that names no instance")
     if target.tag == "INSTANCENAME":

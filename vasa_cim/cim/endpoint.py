@@ -14,6 +14,7 @@ from vasa_cim.errors import ConfigurationError
 OPTIONS = frozenset({"ca", "thumbprint", "insecure", "namespace", "timeout"})
 PROBE_TIMEOUT = 30.0
 BULK_TIMEOUT = 300.0
+LONGEST_TIMEOUT = 86400.0
 
 _SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 
@@ -55,6 +56,11 @@ def endpoint_of(source: Source) -> Endpoint:
     authority = _text(source, "ca")
     if insecure and (thumbprint or authority):
         raise ConfigurationError(setting=_name(source, "insecure"), reason="cannot be joined with ca or thumbprint")
+    if not secure and (thumbprint or authority):
+        option = "thumbprint" if thumbprint else "ca"
+        raise ConfigurationError(setting=_name(source, option), reason="has no meaning without https in the URL")
+    if ":" in (source.user or ""):
+        raise ConfigurationError(setting=_name(source, "user"), reason="must not hold a colon")
     timeout = _timeout(source)
     return Endpoint(
         source=source.name,
@@ -72,7 +78,10 @@ def endpoint_of(source: Source) -> Endpoint:
 
 
 def _tls_context(source: Source, authority: str | None, *, verify: bool) -> ssl.SSLContext:
-    """Return a context that trusts `authority`, else the system's authorities. A thumbprint alone replaces both."""
+    """Return a context that trusts `authority`, else the system's authorities. A thumbprint alone replaces both.
+
+    `authority` may also hold the CIMOM's own certificate.
+    """
     if authority is None:
         context = ssl.create_default_context()
     else:
@@ -81,6 +90,9 @@ def _tls_context(source: Source, authority: str | None, *, verify: bool) -> ssl.
         except (OSError, ssl.SSLError) as error:
             raise ConfigurationError(setting=_name(source, "ca"), reason=f"cannot be read: {error}") from error
         verify = True
+    # The same on every Python: 3.13 turned both flags over, and arrays' own authorities are seldom made strictly.
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     if not verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
@@ -120,8 +132,9 @@ def _thumbprint(source: Source) -> str | None:
 
 def _timeout(source: Source) -> float:
     value = source.options.get("timeout", BULK_TIMEOUT)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
-        raise ConfigurationError(setting=_name(source, "timeout"), reason="must be a number of seconds above 0")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= LONGEST_TIMEOUT:
+        reason = f"must be a number of seconds above 0 and at most {LONGEST_TIMEOUT:.0f}"
+        raise ConfigurationError(setting=_name(source, "timeout"), reason=reason)
     return float(value)
 
 

@@ -82,6 +82,9 @@ class Reader:
         source = self._endpoint.source
         if answer.status != HTTPStatus.OK:
             raise http_error(source, answer.status, answer.reason, answer.headers.get("CIMError"))
+        coding = answer.headers.get("Content-Encoding", "identity").strip().lower()
+        if coding != "identity":
+            raise SourceUnreadable(source=source, reason=f"its answer is packed with {coding}, which was not asked for")
         kind = answer.headers.get("Content-Type")
         if kind is not None and not kind.strip().lower().startswith(_XML_TYPES):
             raise SourceUnreadable(source=source, reason=f"its answer is {kind}, not XML")

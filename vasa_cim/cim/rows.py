@@ -50,9 +50,10 @@ class ObjectName:
         return value if isinstance(value, ObjectName) else None
 
     def ends(self, first: str, second: str) -> tuple[Key, Key] | None:
-        """Return the keys of both ends of an association, None if one is missing."""
+        """Return the keys of both ends of an association, None if one is missing or names nothing."""
         one, other = self.reference(first), self.reference(second)
-        return None if one is None or other is None else (one.key, other.key)
+        keys = None if one is None or other is None else (one.key, other.key)
+        return keys if keys is not None and all(keys) else None
 
 
 class Row:
@@ -89,7 +90,7 @@ class Row:
         value = self[name]
         if isinstance(value, bool):
             return None
-        if isinstance(value, str) and value.isdecimal():
+        if isinstance(value, str) and value.isdecimal() and value.isascii():
             return int(value)
         return value if isinstance(value, int) else None
 

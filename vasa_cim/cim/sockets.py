@@ -15,6 +15,7 @@ import threading
 import time
 
 from vasa_cim.cim.endpoint import Endpoint
+from vasa_cim.cim.timed_socket import Overdue
 from vasa_cim.errors import SourceUnreachable
 
 CONNECT_TIMEOUT = 10.0
@@ -91,16 +92,24 @@ def _connect(endpoint: Endpoint, gate: SocketGate, timeout: float) -> socket.soc
     for tried, (family, kind, protocol, _, address) in enumerate(addresses):
         now = time.monotonic()
         deadline = now + (end - now) / (len(addresses) - tried)
-        attempt = socket.socket(family, kind, protocol)
         try:
-            _connect_in_slices(attempt, address, gate, deadline)
-        except OSError as error:
-            attempt.close()
+            return _connected(family, kind, protocol, address, gate, deadline)
+        except OSError as error:  # also of a kernel without this family of addresses
             failure = error
-        else:
-            attempt.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            return attempt
     raise failure
+
+
+def _connected(
+    family: int, kind: int, protocol: int, address: object, gate: SocketGate, deadline: float
+) -> socket.socket:
+    attempt = socket.socket(family, kind, protocol)
+    try:
+        _connect_in_slices(attempt, address, gate, deadline)
+        attempt.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    except OSError:
+        attempt.close()
+        raise
+    return attempt
 
 
 def _connect_in_slices(attempt: socket.socket, address: object, gate: SocketGate, deadline: float) -> None:
@@ -161,6 +170,8 @@ def reason_of(error: OSError) -> str:
     """Return why a connection failed, in words for a person."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not trusted: {error.verify_message or error.reason}"
+    if isinstance(error, Overdue):
+        return "its answer took too long"
     if isinstance(error, TimeoutError):
         return "it did not answer in time"
     if isinstance(error, ssl.SSLError):

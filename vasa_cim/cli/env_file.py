@@ -14,6 +14,19 @@ def export_lines(values: Mapping[str, str]) -> str:
     return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in values.items())
 
 
+def check_env_file(file: Path) -> None:
+    """Raise ConfigurationError if `file` can hardly be written, so that this is found out before all the work."""
+    reason = None
+    if not file.parent.is_dir():
+        reason = "there is no such directory"
+    elif file.is_dir():
+        reason = "it is a directory"
+    elif not os.access(file.parent, os.W_OK | os.X_OK):
+        reason = "its directory is not writable"
+    if reason:
+        raise ConfigurationError(setting="--env", reason=f"{file} cannot be written: {reason}")
+
+
 def write_env_file(file: Path, values: Mapping[str, str]) -> None:
     """Write the lines to `file` by rename, readable by its owner only. Raises ConfigurationError."""
     try:

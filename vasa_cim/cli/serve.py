@@ -1,18 +1,18 @@
 """`vasa-cim serve`: the bridge."""
 
 import signal
-import threading
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import click
 
 from vasa_cim import app, config, logs
-from vasa_cim.cli.env_file import write_env_file
+from vasa_cim.cli.env_file import check_env_file, write_env_file
+from vasa_cim.cli.limits import raise_file_limit
 
 _STOP_GRACE = 10.0
+_STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
 def _settings_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -50,13 +50,12 @@ def serve(file: Path | None, **options: Any) -> None:
     """
     settings = config.load(file, command_line=options)
     logs.set_up(settings["log_level"], settings["log_format"])
-    stopping = threading.Event()
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        stopping.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    if settings["env"]:
+        check_env_file(settings["env"])
+    raise_file_limit()
+    # Blocked in all threads to come, and waited for: no handler can meet a lock that its own thread holds, a signal
+    # during the start is kept for its end, and a second one changes nothing.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
     application = app.Application(settings)
     try:
         application.start()
@@ -64,6 +63,6 @@ def serve(file: Path | None, **options: Any) -> None:
             write_env_file(settings["env"], application.exports())
         for line in application.greeting():
             click.echo(line)
-        stopping.wait()
+        signal.sigwait(_STOPPING)
     finally:
         application.stop(_STOP_GRACE)

@@ -82,12 +82,13 @@ class Authenticator:
             self._probe(user)
             self._facade.authenticate(self._source, user, password)
         except SourceRefused as error:
+            self._lockout.failed(user, address)
             log.warning("login refused by the source", user=user, address=address, source=self._source)
             raise InvalidLogin from error
         except SourceError as error:
             self._lockout.undecided(user, address)
             raise self._undecided(error) from error
-        except StorageFault:
+        except BaseException:
             self._lockout.undecided(user, address)
             raise
         self._lockout.succeeded(user, address)
@@ -97,6 +98,8 @@ class Authenticator:
         # a made-up user: a service that restarts in a loop must not lock a real account at the array
         try:
             self._probe(f"vasa-cim-{secrets.token_hex(4)}")
+        except ConfigurationError:
+            return  # the facade was closed before its source could be asked: the process is about to stop
         except (SourceError, StorageFault) as error:
             log.warning("logins cannot be checked yet", source=self._source, error=str(error))
 

@@ -14,6 +14,7 @@ from spyne.interface import InterfaceDocumentsBase
 from spyne.server import ServerBase
 from spyne.util import appreg
 
+from vasa_cim.errors import VasaFault
 from vasa_cim.framework.vasa_service import Peer, VasaService
 from vasa_cim.soap.call import Answer, Call, Request, call_of
 from vasa_cim.soap.faults import FaultCode, SoapFault, wire_fault
@@ -116,6 +117,11 @@ class SoapEndpoint(ServerBase):  # type: ignore[misc]
         """Return whether the call may block on a source, so that it must not run on an event loop."""
         return ctx.descriptor is not None and bool(ctx.descriptor.udd.waits)
 
+    def refuse(self, ctx: Any, error: VasaFault) -> Answer:
+        """Answer a call with a fault that its operation declares, without running it."""
+        ctx.in_error = ctx.out_error = wire_fault(error, ctx.descriptor.operation_name, ctx.descriptor.faults)
+        return self.finish(ctx)
+
     def finish(self, ctx: Any) -> Answer:
         """Run the call and write its answer."""
         try:
@@ -135,6 +141,13 @@ class SoapEndpoint(ServerBase):  # type: ignore[misc]
         call = call_of(ctx)
         if ctx.out_error is not None:
             call.cookie = None
+            log.debug(
+                "a call ends in a fault",
+                operation=ctx.descriptor.operation_name if ctx.descriptor else None,
+                fault=type(ctx.out_error).__name__,
+                reason=ctx.out_error.faultstring,
+                address=call.request.peer.address,
+            )
         self.get_out_string(ctx)
         body = b"".join(ctx.out_string)
         ctx.close()

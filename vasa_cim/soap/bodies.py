@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 
-from aiohttp import web
+from aiohttp import HttpVersion10, web
 
 _PIECE = 256 * 1024
 
@@ -53,7 +53,7 @@ async def _collect(request: web.BaseRequest, limit: Callable[[int], int]) -> byt
 
 async def _continue(request: web.BaseRequest) -> None:
     expectation = request.headers.get("Expect")
-    if expectation is None:
+    if expectation is None or request.version <= HttpVersion10:  # RFC 9110 10.1.1: 1.0 knows no interim answers
         return
     if expectation.strip().lower() != "100-continue":
         raise Refused(417, "this expectation cannot be met", close=True)

@@ -1,13 +1,14 @@
 """HTTP to SOAP: which request goes where, and on which thread (`vasa-1.0` 1.2, 1.6)."""
 
 import asyncio
+import traceback
 from collections.abc import Mapping
-from concurrent.futures import Executor
 from typing import Any
 
 import structlog
 from aiohttp import web
 
+from vasa_cim.errors import StorageFault
 from vasa_cim.framework.vasa_service import Peer, VasaService
 from vasa_cim.soap.application import SoapEndpoint
 from vasa_cim.soap.bodies import Refused, read_body, send
@@ -17,6 +18,7 @@ from vasa_cim.soap.pages import Pages, plain, valid_host
 from vasa_cim.soap.settings import ServerSettings
 from vasa_cim.soap.tls import TlsConnection
 from vasa_cim.soap.vocabulary import PassingThreads, Vocabulary
+from vasa_cim.soap.waiting import WaitingRoom
 
 log = structlog.get_logger(__name__)
 
@@ -28,8 +30,8 @@ _SERVER = {"Server": "vasa-cim"}
 class HttpFront:
     """Handles the HTTP requests of one server.
 
-    `waiting` runs calls that may block on a source. Large and unusual requests get a thread each; all else runs on
-    the event loop.
+    Calls that may block on a source run in one of two waiting rooms. Large and unusual requests get a thread each;
+    all else runs on the event loop.
     """
 
     def __init__(
@@ -39,7 +41,6 @@ class HttpFront:
         pages: Pages,
         settings: ServerSettings,
         url: str,
-        waiting: Executor,
     ) -> None:
         self._service = service
         self._endpoint = endpoint
@@ -47,7 +48,8 @@ class HttpFront:
         self._settings = settings
         self._url = url
         self._soap_paths = {settings.path, f"{settings.path.rstrip('/')}/", "/"}
-        self._waiting = waiting
+        self._waiting = WaitingRoom("soap-wait", settings.waiting_calls, settings.max_connections)
+        self._strangers = WaitingRoom("soap-login", settings.waiting_strangers, settings.queued_strangers)
         self._vocabulary = Vocabulary()
         self._passing = PassingThreads(_PASSING_THREADS)
 
@@ -58,11 +60,22 @@ class HttpFront:
         except Refused as refusal:
             answer = plain(refusal.status, refusal.reason, **({"Connection": "close"} if refusal.close else {}))
         except Exception as error:  # noqa: BLE001 - outermost for a request: it ends with an answer, not with a cut
-            log.error("a request failed unexpectedly", path=request.path, error=type(error).__name__)
+            log.error(
+                "a request failed unexpectedly",
+                path=request.path,
+                address=request.remote,
+                error=type(error).__name__,
+                trace="".join(traceback.format_tb(error.__traceback__)),
+            )
             answer = plain(500, "internal error")
         return await send(
             request, answer.status, answer.headers | _SERVER, answer.body, self._settings.response_timeout
         )
+
+    def close(self) -> None:
+        """Start no more calls that wait. Those that outlived their grace end on their own."""
+        self._waiting.close()
+        self._strangers.close()
 
     async def _answer(self, request: web.BaseRequest) -> Answer:
         if request.path in self._soap_paths:
@@ -85,7 +98,8 @@ class HttpFront:
         peer = _peer(request)
         body = await read_body(request, lambda size: self._limit(size, peer), self._settings.request_timeout)
         parsed = request_of(body, request.headers, peer)
-        if len(body) <= self._settings.large_job and self._vocabulary.covers(body):
+        trusted = self._service.trusts(peer)
+        if len(body) <= self._settings.large_job and self._vocabulary.covers(body, learn=trusted):
             call = self._endpoint.begin(parsed)
             if not self._endpoint.waits(call):
                 return self._endpoint.finish(call)
@@ -93,7 +107,11 @@ class HttpFront:
             call = await self._passing.run(lambda: self._begin_or_answer(parsed))
             if isinstance(call, Answer):
                 return call
-        return await asyncio.get_running_loop().run_in_executor(self._waiting, self._endpoint.finish, call)
+        room = self._waiting if trusted else self._strangers
+        if room.is_full:
+            log.warning("a call was turned away, too many are waiting", address=peer.address)
+            return self._endpoint.refuse(call, StorageFault("too many calls are waiting, try again later"))
+        return await room.run(lambda: self._endpoint.finish(call))
 
     def _begin_or_answer(self, request: Request) -> Any:
         """Return the answer, or spyne's context of a call that has to wait elsewhere."""
@@ -126,8 +144,11 @@ class HttpFront:
 
 def _peer(request: web.BaseRequest) -> Peer:
     transport = request.transport
-    if transport is None:
-        return Peer(None, "")
+    return Peer(None, "") if transport is None else peer_of(transport)
+
+
+def peer_of(transport: asyncio.BaseTransport) -> Peer:
+    """Return who is at the other end of a connection whose handshake is done; the same object each time."""
     tls: TlsConnection = transport.get_extra_info("ssl_object")
     if tls.peer is None:
         address = transport.get_extra_info("peername")

@@ -9,7 +9,6 @@ import logging
 import socket
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from aiohttp import web
 
 from vasa_cim.framework.vasa_service import VasaService
 from vasa_cim.soap.application import SoapEndpoint
-from vasa_cim.soap.front import HttpFront
+from vasa_cim.soap.front import HttpFront, peer_of
 from vasa_cim.soap.listener import Listener, listening_socket
 from vasa_cim.soap.pages import Pages
 from vasa_cim.soap.settings import ServerSettings
@@ -122,8 +121,7 @@ class SoapServer:
     async def _serve(self, listening: socket.socket, ready: threading.Event) -> None:
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(_log_loop_error)
-        waiting = ThreadPoolExecutor(self._settings.waiting_calls, thread_name_prefix="soap-wait")
-        front = HttpFront(self._service, self.endpoint, self._pages, self._settings, self.url, waiting)
+        front = HttpFront(self._service, self.endpoint, self._pages, self._settings, self.url)
         server = web.Server(
             front.handle,
             access_log=None,
@@ -132,7 +130,7 @@ class SoapServer:
             lingering_time=_LINGER,
             auto_decompress=False,
         )
-        listener = Listener(listening, server, self._context, self._settings)
+        listener = Listener(listening, server, self._context, self._settings, self._is_client)
         self._loop, self._stopping = loop, asyncio.Event()
         self._listener = listener
         listener.start()
@@ -145,8 +143,11 @@ class SoapServer:
             async with asyncio.timeout(self._grace):
                 await server.shutdown(self._grace)
         await listener.abort()
-        # Calls that outlived their grace end on their own; nobody waits for their answers any more.
-        waiting.shutdown(wait=False, cancel_futures=True)
+        front.close()
+
+    def _is_client(self, transport: asyncio.BaseTransport) -> bool:
+        """Return whether the connection is one of a trusted client."""
+        return self._service.trusts(peer_of(transport))
 
 
 def _quiet_logger() -> logging.Logger:

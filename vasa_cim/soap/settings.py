@@ -1,9 +1,14 @@
 """Settings of the SOAP server."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from vasa_cim.errors import ConfigurationError
 from vasa_cim.soap.writer import WwnFormat
+
+_PATH = re.compile(r"/(?:[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*/?)?")
+_TAKEN = re.compile(r"/healthz|(?:/vasa)?/version\.xml|/vasa/catalog(?:/.*)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +20,11 @@ class ServerSettings:
     `version_file` is served as `/version.xml` and `/vasa/version.xml`, which do not exist without it
     (`vasa-1.0 1.6`). `small_body` limits requests without a trusted certificate, `large_body` those with one.
     `large_job` is the size of a request above which it is worked on in a thread of its own. `waiting_calls` is how many
-    calls may wait for sources at once.
+    calls of trusted clients may wait for sources at once; more wait for them. `waiting_strangers` is the same for
+    clients without trust, of which no more than `queued_strangers` are kept; the rest gets StorageFault.
+    `max_connections` may come out lower where the process may open too few files.
+
+    Raises ConfigurationError for a `path` that cannot be used.
     """
 
     host: str = "0.0.0.0"  # noqa: S104 - a provider serves its network
@@ -31,6 +40,15 @@ class ServerSettings:
     response_timeout: float = 60.0
     handshake_timeout: float = 15.0
     keepalive_timeout: float = 330.0
-    max_connections: int = 2000
+    max_connections: int = 1000
     waiting_calls: int = 32
+    waiting_strangers: int = 8
+    queued_strangers: int = 64
     backlog: int = 512
+
+    def __post_init__(self) -> None:
+        if _PATH.fullmatch(self.path) is None:
+            reason = f"{self.path!r} is no path such as /vasa/services/vasaService, of letters, digits and - . _ ~"
+            raise ConfigurationError(setting="path", reason=reason)
+        if _TAKEN.fullmatch(self.path.rstrip("/")):
+            raise ConfigurationError(setting="path", reason=f"{self.path!r} is where another document is served")

@@ -18,6 +18,8 @@ _TAGS = re.compile(rb"""<(?:[^>"']++|"[^"]*+"|'[^']*+')*+>?|&[^;<]*+;?|(?<=>)[ \
 """What libxml2 takes its names from: tags, references, and runs of white space, which it keeps as well."""
 _MOST_TAGS = 4096
 _MOST_BYTES = 256 * 1024
+_MOST_BODIES = 256
+_SMALL_BODY = 1024
 
 
 class Vocabulary:
@@ -26,17 +28,26 @@ class Vocabulary:
     def __init__(self) -> None:
         self._known: set[bytes] = set()
         self._size = 0
+        self._bodies: set[int] = set()  # hashes of small covered requests: a client polls with the same bytes
 
-    def covers(self, body: bytes) -> bool:
+    def covers(self, body: bytes, *, learn: bool = True) -> bool:
         """Return whether parsing `body` adds nothing beyond the bound to what a thread must remember.
 
+        `learn` says whether new tags may be added to it; tags of strangers are not, or they would soon leave no room
+        for those of clients.
         Comments, CDATA sections and processing instructions, inside of which a tag is no tag, count as unusual.
         """
+        if hash(body) in self._bodies:
+            return True
         if b"<!" in body or body.rfind(b"<?") > 0:
             return False
         new = set(_TAGS.findall(body)) - self._known
         if not new:
+            if len(body) <= _SMALL_BODY and len(self._bodies) < _MOST_BODIES:
+                self._bodies.add(hash(body))
             return True
+        if not learn:
+            return False
         size = sum(map(len, new))
         if len(self._known) + len(new) > _MOST_TAGS or self._size + size > _MOST_BYTES:
             return False

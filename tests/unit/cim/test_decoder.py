@@ -74,6 +74,7 @@ def one(answers, properties, name="Name"):
         ("<PROPERTY NAME='Name' TYPE='string'><VALUE><![CDATA[<a>]]></VALUE></PROPERTY>", "<a>"),
         ('<PROPERTY NAME="Name" TYPE="string"><VALUE>Größe&#233;</VALUE></PROPERTY>', "Größeé"),
         ('<PROPERTY NAME="Name" TYPE="string"><VALUE>a\x01b&#2;c</VALUE></PROPERTY>', "a\ufffdb\ufffdc"),
+        ('<PROPERTY NAME="Name" TYPE="string"><VALUE>60<!-- x -->97<?x y?>0</VALUE></PROPERTY>', "60970"),
     ],
 )
 def test_a_property_is_read_by_its_type(answers, xml, value):
@@ -87,6 +88,21 @@ def test_a_property_is_read_by_its_type(answers, xml, value):
         '<PROPERTY NAME="Name" TYPE="real64"><VALUE>x</VALUE></PROPERTY>',
         '<PROPERTY NAME="Name" TYPE="boolean"><VALUE>perhaps</VALUE></PROPERTY>',
         '<PROPERTY NAME="Name" TYPE="string"><VALUE.ARRAY/></PROPERTY>',
+        '<PROPERTY NAME="Name" TYPE="string"><VALUE>a</VALUE><VALUE>b</VALUE></PROPERTY>',
+        '<PROPERTY NAME="Name" TYPE="string"><VALUE>a<VALUE>b</VALUE></VALUE></PROPERTY>',
+        '<PROPERTY NAME="Name" TYPE="uint8"><VALUE>256</VALUE></PROPERTY>',
+        '<PROPERTY NAME="Name" TYPE="uint64"><VALUE>-1</VALUE></PROPERTY>',
+        '<PROPERTY NAME="Name" TYPE="uint64"><VALUE>18446744073709551616</VALUE></PROPERTY>',
+        '<PROPERTY NAME="Name" TYPE="sint8"><VALUE>-129</VALUE></PROPERTY>',
+        '<PROPERTY NAME="Name" TYPE="uint8"><VALUE>1_0</VALUE></PROPERTY>',
+        '<PROPERTY NAME="Name" TYPE="uint8"><VALUE>\u0663</VALUE></PROPERTY>',
+        '<PROPERTY NAME="Name" TYPE="number"><VALUE>1</VALUE></PROPERTY>',
+        '<PROPERTY NAME="Name"><VALUE>FALSE</VALUE></PROPERTY>',
+        '<PROPERTY TYPE="string"><VALUE>no name</VALUE></PROPERTY>',
+        '<PROPERTY.ARRAY NAME="Name" TYPE="uint16"><VALUE>5</VALUE></PROPERTY.ARRAY>',
+        '<PROPERTIES NAME="Name" TYPE="boolean"><VALUE>FALSE</VALUE></PROPERTIES>',
+        '<PROPERTY NAME="Name" TYPE="boolean"><VALUE>FALSE</VALUE></PROPERTY>'
+        '<PROPERTY NAME="name" TYPE="boolean"><VALUE>TRUE</VALUE></PROPERTY>',
         '<PROPERTY.REFERENCE NAME="Name"><VALUE.REFERENCE><CLASSNAME NAME="X"/></VALUE.REFERENCE></PROPERTY.REFERENCE>',
     ],
 )
@@ -163,6 +179,71 @@ def test_access_denied_is_a_refusal(answers):
         names(answers, '<ERROR CODE="2"/>')
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<IRETURNVALUE>{good}<ERROR CODE='1' DESCRIPTION='broke'/></IRETURNVALUE>",
+        "<IRETURNVALUE>{good}</IRETURNVALUE><ERROR CODE='1' DESCRIPTION='broke'/>",
+        "<ERROR CODE='1' DESCRIPTION='broke'/><IRETURNVALUE>{good}</IRETURNVALUE>",
+    ],
+)
+def test_an_error_beside_instances_is_an_error_and_no_short_list(answers, content):
+    with pytest.raises(SourceFailed, match="broke"):
+        instances(answers, content.format(good=NAMED.format("")))
+
+
+@pytest.mark.parametrize("code", ["", "five", "1_0", "9" * 5000])
+def test_an_error_whose_code_cannot_be_read_is_unreadable(answers, code):
+    with pytest.raises(SourceUnreadable):
+        names(answers, f'<ERROR CODE="{code}"/>')
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<IRETURNVALUE>{good}<VALUE.OBJECTWITHPATH/>{good}</IRETURNVALUE>",
+        "<IRETURNVALUE><INSTANCE CLASSNAME='X'/>{good}</IRETURNVALUE>",
+        "<IRETURNVALUE>{good}<X/></IRETURNVALUE>",
+        "<RETURNVALUE>{good}</RETURNVALUE>",
+    ],
+)
+def test_what_is_no_instance_among_instances_is_unreadable_and_never_skipped(answers, content):
+    with pytest.raises(SourceUnreadable):
+        instances(answers, content.format(good=NAMED.format("")))
+
+
+@pytest.mark.parametrize(
+    ("declared", "text"),
+    [
+        ("<!DOCTYPE CIM [<!ENTITY a 'b'>]>", "60&a;97"),
+        ("<!DOCTYPE CIM [<!ENTITY a SYSTEM 'file:///etc/hostname'>]>", "60&a;97"),
+        ("<!DOCTYPE CIM SYSTEM 'http://127.0.0.1:9/cim.dtd'>", "60&a;97"),
+        ("<!DOCTYPE CIM [<!ENTITY a 'b'>]>", "6097"),
+        ("<!DOCTYPE CIM [<!ELEMENT VALUE ANY>]>", "6097"),
+    ],
+)
+def test_entities_are_never_left_out_of_a_value_unseen(answers, declared, text):
+    value = NAMED.format(f'<PROPERTY NAME="Name" TYPE="string"><VALUE>{text}</VALUE></PROPERTY>')
+    document = answers.envelope("EnumerateInstances", f"<IRETURNVALUE>{value}</IRETURNVALUE>")
+    with pytest.raises(SourceUnreadable):
+        list(
+            decode_instances(
+                "s", "EnumerateInstances", [document.replace("<CIM ", f"{declared}<CIM ").encode()], ["Name"]
+            )
+        )
+
+
+def test_a_document_type_that_only_names_one_is_read(answers):
+    document = answers.envelope("EnumerateInstances", GOOD).replace("<CIM ", "<!DOCTYPE CIM SYSTEM 'cim.dtd'><CIM ")
+    assert len(list(decode_instances("s", "EnumerateInstances", [document.encode()], ()))) == 3
+
+
+@pytest.mark.parametrize(("depth", "breadth"), [(100_000, 1), (200, 1), (1, 100_000)])
+def test_masses_of_elements_are_unreadable(answers, depth, breadth):
+    with pytest.raises(SourceUnreadable):
+        names(answers, "<IRETURNVALUE>" + ("<A>" * depth + "</A>" * depth) * breadth + "</IRETURNVALUE>")
+
+
 GOOD = "<IRETURNVALUE>" + NAMED.format("") * 3 + "</IRETURNVALUE>"
 
 
@@ -193,7 +274,20 @@ def test_the_answer_to_another_question_is_unreadable(answers):
         list(decode_names("s", "EnumerateInstanceNames", [answers.envelope("GetInstance", "").encode()]))
 
 
-@pytest.mark.parametrize("broken", ["<INSTANCENAME/>", "<INSTANCENAME CLASSNAME='X'><VALUE/></INSTANCENAME>"])
+KEY = "<KEYBINDING NAME='ID'><KEYVALUE>1</KEYVALUE></KEYBINDING>"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "<INSTANCENAME/>",
+        "<INSTANCENAME CLASSNAME='X'><VALUE/></INSTANCENAME>",
+        f"<INSTANCENAME CLASSNAME='X'>{KEY}{KEY}</INSTANCENAME>",
+        "<INSTANCENAME CLASSNAME='X'><KEYBINDING NAME='ID'/></INSTANCENAME>",
+        f"<INSTANCENAME CLASSNAME='X'><KEYBINDING NAME='ID'>{'<KEYVALUE>1</KEYVALUE>' * 2}</KEYBINDING></INSTANCENAME>",
+        "<INSTANCENAME CLASSNAME='X'><KEYBINDING NAME='ID'><KEYVALUE>1<X/></KEYVALUE></KEYBINDING></INSTANCENAME>",
+    ],
+)
 def test_a_malformed_name_is_unreadable(answers, broken):
     with pytest.raises(SourceUnreadable):
         names(answers, f"<IRETURNVALUE>{broken}</IRETURNVALUE>")

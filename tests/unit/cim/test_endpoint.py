@@ -42,6 +42,9 @@ def test_a_url_gives_scheme_host_and_port(url, expected):
         ("https://array.example", {"timeout": 0}, "timeout"),
         ("https://array.example", {"timeout": True}, "timeout"),
         ("https://array.example", {"timeout": float("nan")}, "timeout"),
+        ("https://array.example", {"timeout": float("inf")}, "timeout"),
+        ("http://array.example", {"thumbprint": "ab" * 32}, "thumbprint"),
+        ("http://array.example", {"ca": "/no/such/file"}, "ca"),
         ("https://array.example", {"insecure": "yes"}, "insecure"),
         ("https://array.example", {"insecure": True, "thumbprint": "ab" * 32}, "insecure"),
         ("https://array.example", {"namespace": ""}, "namespace"),
@@ -72,6 +75,46 @@ def test_a_thumbprint_replaces_authorities_and_may_have_colons():
 def test_an_authority_beside_a_thumbprint_still_counts(tls_server_context):
     endpoint = endpoint_of(source(thumbprint="ab" * 32, ca=str(tls_server_context[1])))
     assert endpoint.tls.verify_mode is ssl.CERT_REQUIRED
+
+
+def test_a_user_name_with_a_colon_is_named():
+    with pytest.raises(ConfigurationError, match="user"):
+        endpoint_of(Source(name="s", url="https://array.example", user="a:b", password="secret"))
+
+
+@pytest.mark.parametrize("given", ["authority", "the CIMOM's own certificate"])
+def test_a_ca_file_holds_an_authority_or_the_cimoms_own_certificate(tls_server_context, tmp_path, given):
+    server, authority, leaf = tls_server_context
+    file = authority
+    if given != "authority":
+        file = tmp_path / "leaf.pem"
+        file.write_text(ssl.DER_cert_to_PEM_cert(leaf), "ascii")
+    client = endpoint_of(source(ca=str(file))).tls
+    shake_hands(client, server)
+
+
+def test_another_certificate_in_the_ca_file_is_not_enough(tls_server_context, tmp_path):
+    trustme = pytest.importorskip("trustme")
+    file = tmp_path / "other.pem"
+    trustme.CA().issue_cert("127.0.0.1").cert_chain_pems[0].write_to_path(file)
+    with pytest.raises(ssl.SSLCertVerificationError):
+        shake_hands(endpoint_of(source(ca=str(file))).tls, tls_server_context[0])
+
+
+def shake_hands(client, server):
+    """Shake hands in memory as a client of 127.0.0.1."""
+    to_client, to_server = ssl.MemoryBIO(), ssl.MemoryBIO()
+    ends = [
+        client.wrap_bio(to_client, to_server, server_hostname="127.0.0.1"),
+        server.wrap_bio(to_server, to_client, server_side=True),
+    ]
+    while ends:
+        for end in list(ends):
+            try:
+                end.do_handshake()
+            except ssl.SSLWantReadError:
+                continue
+            ends.remove(end)
 
 
 def test_a_short_timeout_shortens_probes_too():

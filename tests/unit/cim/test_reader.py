@@ -1,5 +1,7 @@
 """The reader asks as DSP0200 says, and turns every bad answer into the right error."""
 
+import gzip
+
 import pytest
 
 from vasa_cim.cim.reader import Reader
@@ -98,3 +100,30 @@ def test_an_answer_left_in_the_middle_does_not_disturb_the_next(reader, answers)
     next(names)
     names.close()
     assert len(list(asking.names("root/x", "CIM_A"))) == 9000
+
+
+def test_a_packed_answer_is_named_as_such(reader):
+    packed = gzip.compress(b"<CIM/>")
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Encoding: gzip\r\n"
+    asking, server = reader(head + b"Content-Length: %d\r\n\r\n" % len(packed) + packed)
+    with pytest.raises(SourceUnreadable, match="gzip"):
+        list(asking.names("root/x", "CIM_A"))
+    assert "Accept-Encoding: identity" in server.requests[0]
+
+
+def test_a_redirect_is_refused_and_not_followed(reader, raw_server, answers):
+    elsewhere = raw_server(None)
+    moved = f"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:{elsewhere.port}/\r\nContent-Length: 0\r\n\r\n"
+    asking, _ = reader(moved.encode())
+    with pytest.raises(SourceFailed, match="302"):
+        list(asking.names("root/x", "CIM_A"))
+    assert elsewhere.requests == []
+
+
+def test_an_answer_of_http_1_0_ends_with_its_connection(reader, answers):
+    body = answers.envelope("EnumerateInstanceNames", "<IRETURNVALUE><INSTANCENAME CLASSNAME='A'/></IRETURNVALUE>")
+    whole = b"HTTP/1.0 200 OK\r\nContent-Type: text/xml\r\n\r\n" + body.encode()
+    asking, _ = reader((whole,), (whole[:-20],))
+    assert len(list(asking.names("root/x", "CIM_A"))) == 1
+    with pytest.raises(SourceUnreadable):
+        list(asking.names("root/x", "CIM_A"))

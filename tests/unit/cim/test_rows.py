@@ -1,5 +1,7 @@
 """Rows give typed properties, and one key for one object however it is named."""
 
+import pytest
+
 from vasa_cim.cim.rows import ObjectName, Row
 
 
@@ -25,3 +27,14 @@ def test_typed_accessors_give_none_for_other_types():
     assert (row.flag("B"), row.flag("N")) == (True, None)
     assert (row.numbers("A"), row.numbers("S"), row.numbers("None")) == ((1,), (7,), ())
     assert row.texts("A") == (None, None, "x", None)
+
+
+def test_an_end_without_keys_names_nothing():
+    whole, bare = ObjectName("X", {"id": "1"}), ObjectName("X", {"creationclassname": "X"})
+    assert ObjectName("A", {"one": whole, "two": whole}).ends("One", "Two") == (("1",), ("1",))
+    assert ObjectName("A", {"one": whole, "two": bare}).ends("One", "Two") is None
+
+
+@pytest.mark.parametrize(("text", "number"), [("10", 10), ("\u0663", None), ("-1", None), ("", None)])
+def test_a_text_is_a_number_only_in_plain_digits(text, number):
+    assert Row(ObjectName("X", {}), {"Count": text}).number("Count") == number

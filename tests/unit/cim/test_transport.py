@@ -1,5 +1,6 @@
 """The transport trusts only whom it may, tells what went wrong, and can be closed under a waiting thread."""
 
+import contextlib
 import gc
 import hashlib
 import socket
@@ -9,7 +10,7 @@ import threading
 import pytest
 
 from vasa_cim.cim.endpoint import Endpoint
-from vasa_cim.cim.transport import Transport
+from vasa_cim.cim.transport import SMALL_ANSWER, Transport
 from vasa_cim.errors import SourceUnreachable, SourceUnreadable
 
 READ = {"CIMMethod": "EnumerateInstances"}
@@ -79,6 +80,95 @@ def test_a_broken_answer_is_an_error_and_never_a_short_one(raw_server, answers, 
 def test_silence_ends_at_the_timeout(raw_server, transport_to):
     with pytest.raises(SourceUnreachable, match="did not answer in time"):
         ask(transport_to(raw_server(None).endpoint()), timeout=0.2)
+
+
+def drops(head, drop=b"a"):
+    """Return a script that sends a head, and then a byte from time to time for ever."""
+
+    def script(connection):
+        connection.sendall(head)
+        while True:
+            connection.sendall(drop)
+            threading.Event().wait(0.02)
+
+    return script
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"",
+        b"HTTP/1.1 200 OK\r\nX: ",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n",
+        b"HTTP/1.0 200 OK\r\n\r\n",
+    ],
+)
+@pytest.mark.parametrize("small", [True, False])
+def test_an_answer_that_comes_in_drops_ends_too(dripping_server, transport_to, head, small):
+    transport = transport_to(dripping_server(drops(head)))
+    with (
+        pytest.raises(SourceUnreachable, match=r"in time|took too long"),
+        transport.exchange(b"<question/>", READ, 0.2, small=small) as answer,
+    ):
+        pytest.fail(f"an endless answer was read: {b''.join(answer.chunks())!r}")
+
+
+@pytest.fixture
+def dripping_server():
+    """Return a function that serves one connection by a script of its own."""
+    listeners, threads = [], []
+
+    def start(script):
+        listener = socket.create_server(("127.0.0.1", 0))
+        listeners.append(listener)
+
+        def serve():
+            connection, _ = listener.accept()
+            with connection, contextlib.suppress(OSError):
+                connection.recv(65536)
+                script(connection)
+
+        threads.append(threading.Thread(target=serve))
+        threads[-1].start()
+        return Endpoint(source="s", host="127.0.0.1", port=listener.getsockname()[1])
+
+    yield start
+    for thread in threads:
+        thread.join()
+    for listener in listeners:
+        listener.close()
+
+
+def test_a_small_operation_takes_no_large_answer(raw_server, answers, transport_to):
+    server = raw_server(answers.http(b" " * (SMALL_ANSWER + 1)))
+    with pytest.raises(SourceUnreadable, match="more than"):
+        transport_to(server.endpoint()).post("", b"", READ, (5, 5))
+
+
+@pytest.mark.parametrize("size", [b"-5", b"xyz", b"f" * 40])
+def test_chunks_of_no_size_are_an_error(raw_server, transport_to, size):
+    answer = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + size + b"\r\nabcde\r\n0\r\n\r\n"
+    with pytest.raises((SourceUnreadable, SourceUnreachable)):
+        ask(transport_to(raw_server((answer,)).endpoint()))
+
+
+def test_trailers_are_no_part_of_the_body_and_the_connection_stays(raw_server, transport_to):
+    answer = (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: CIMError\r\n\r\n"
+        b"3;a=b\r\none\r\n0\r\nCIMError: \r\n\r\n"
+    )
+    server = raw_server(answer)
+    transport = transport_to(server.endpoint())
+    assert [ask(transport), ask(transport)] == [(200, b"one")] * 2
+    assert len(server._open) == 1
+
+
+def test_an_address_of_a_family_that_this_machine_lacks_is_passed_over(raw_server, answers, transport_to, monkeypatch):
+    server = raw_server(answers.http("one"))
+    known = socket.getaddrinfo("127.0.0.1", server.port, 0, socket.SOCK_STREAM)
+    lacking = (999, socket.SOCK_STREAM, 6, "", ("::1", server.port, 0, 0))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: [lacking, *known])
+    assert ask(transport_to(server.endpoint())) == (200, b"one")
 
 
 def test_a_closed_port_and_an_unknown_host_are_named(transport_to, raw_server):

@@ -44,7 +44,7 @@ def test_an_unknown_estate_is_one_sentence_and_leaves_nothing(temporary):
 
 
 def module(directory: Path, code: str) -> str:
-    """Write a module that `python -m` finds in the current directory; return its name."""
+    """Write a module that `python -m` finds by PYTHONPATH; return its name."""
     (directory / "little_server.py").write_text(code)
     return "little_server"
 
@@ -52,7 +52,7 @@ def module(directory: Path, code: str) -> str:
 @pytest.fixture
 def start(tmp_path, monkeypatch):
     """Return a function that starts a child with this code; what still runs at the end is stopped."""
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     children = []
 
     def run(code):

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from vasa_cim.cli.env_file import write_env_file
+from vasa_cim.cli.env_file import check_env_file, write_env_file
 from vasa_cim.errors import ConfigurationError
 
 AWKWARD = "a b'c\"$HOME`x`\\"
@@ -34,3 +34,11 @@ def test_an_old_file_is_replaced_as_a_whole_and_nothing_is_left_beside_it(tmp_pa
 def test_a_directory_that_is_not_there_is_told(tmp_path):
     with pytest.raises(ConfigurationError, match="cannot be written"):
         write_env_file(tmp_path / "none" / "env", {})
+
+
+def test_what_cannot_be_written_is_found_out_before_there_is_anything_to_write(tmp_path):
+    check_env_file(tmp_path / "env")
+    assert list(tmp_path.iterdir()) == []
+    for file, reason in ((tmp_path / "none" / "env", "no such directory"), (tmp_path, "it is a directory")):
+        with pytest.raises(ConfigurationError, match=f"^--env: .* cannot be written: .*{reason}"):
+            check_env_file(file)

@@ -168,3 +168,12 @@ def test_trouble_at_start_is_logged_and_decided_later(authenticator, adapter, re
         authenticator.close()
     assert logs[-1]["log_level"] == "warning"
     assert authenticator.check is (Check.ACCEPTS if reachable else Check.UNDECIDED)
+
+
+def test_a_facade_that_is_closed_before_the_check_ends_it_silently(authenticator, facade):
+    facade.close()
+    with capture_logs() as logs:
+        authenticator.open()
+        authenticator.close()
+    assert logs == []
+    assert authenticator.check is Check.UNDECIDED

@@ -1,5 +1,7 @@
 """Counting failed logins (vasa-1.0 4.6)."""
 
+import threading
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +16,12 @@ def lockout(clock):
 
 
 def fail(lockout, times, user="admin", address="a"):
-    return [lockout.try_begin(user, address) for _ in range(times)]
+    begun = []
+    for _ in range(times):
+        begun.append(lockout.try_begin(user, address))
+        if begun[-1]:
+            lockout.failed(user, address)
+    return begun
 
 
 def test_three_failures_lock_for_300_seconds_after_the_last(lockout, clock):
@@ -69,9 +76,64 @@ def test_memory_is_bounded_and_locks_outlive_a_flood_of_other_names(lockout, mon
     monkeypatch.setattr(module, "MOST_COUNTERS", 50)
     fail(lockout, 3)
     for number in range(500):
-        assert lockout.try_begin(f"user{number}", "b")
+        assert fail(lockout, 1, f"user{number}", f"b{number}") == [True]
     assert len(lockout) <= 50
     assert not lockout.try_begin("admin", "a")
+
+
+def test_a_hundred_failures_lock_the_address_for_every_user(lockout, clock):
+    for number in range(100):
+        assert fail(lockout, 1, f"user{number}") == [True]
+    assert not lockout.try_begin("admin", "a")
+    assert lockout.try_begin("admin", "b")
+    clock.turn(300)
+    assert lockout.try_begin("admin", "a")
+
+
+def test_logins_at_the_same_time_with_the_right_password_all_succeed(lockout):
+    begun, together = [], threading.Barrier(8)
+
+    def log_in():
+        together.wait(10)
+        begun.append(lockout.try_begin("admin", "a"))
+        lockout.succeeded("admin", "a")
+
+    threads = [threading.Thread(target=log_in) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert begun == [True] * 8
+    assert len(lockout) == 0
+
+
+def test_guesses_at_the_same_time_are_no_more_than_one_after_the_other(lockout):
+    begun = []
+    assert all(lockout.try_begin("admin", "a") for _ in range(3))
+    threads = [threading.Thread(target=lambda: begun.append(lockout.try_begin("admin", "a"))) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for _ in range(3):
+        assert begun == []
+        lockout.failed("admin", "a")
+    for thread in threads:
+        thread.join(10)
+    assert begun == [False] * 5
+
+
+def test_who_waits_for_an_attempt_that_does_not_end_is_refused_after_a_while(lockout, monkeypatch):
+    monkeypatch.setattr(module, "WAIT_SECONDS", 0.01)
+    assert all(lockout.try_begin("admin", "a") for _ in range(3))
+    assert not lockout.try_begin("admin", "a")
+
+
+def test_an_attempt_that_lasts_longer_than_the_lock_is_still_counted(lockout, clock):
+    assert lockout.try_begin("admin", "a")
+    clock.turn(301)
+    assert lockout.try_begin("admin", "a")
+    lockout.failed("admin", "a")
+    lockout.succeeded("admin", "a")
+    assert fail(lockout, 4) == [True, True, True, False]
 
 
 @given(st.lists(st.tuples(st.sampled_from("uv"), st.sampled_from("ab"), st.sampled_from("fs?"), st.integers(0, 200))))
@@ -100,6 +162,7 @@ def test_nobody_fails_a_fourth_time_within_the_lock(steps):
         elif outcome == "?":
             lockout.undecided(user, address)
         else:
+            lockout.failed(user, address)
             failures.setdefault((user, address), []).append(hand.at)
             recent = [at for at in failures[user, address][-4:] if hand.at - at < 300]
             assert len(recent) <= 3

@@ -79,3 +79,11 @@ def test_each_job_gets_a_thread_of_its_own_and_no_more_at_a_time_than_allowed():
 
     assert len({id(thread) for thread in asyncio.run(all_jobs())}) == 8
     assert max(most) <= 2
+
+
+def test_strangers_teach_it_nothing_and_so_leave_the_room_to_clients():
+    vocabulary = Vocabulary()
+    for number in range(10_000):
+        assert not vocabulary.covers(b"<a%d/>" % number, learn=False)
+    assert vocabulary.covers(USUAL % 1)
+    assert vocabulary.covers(USUAL % 1, learn=False)

@@ -8,6 +8,7 @@ from functools import partial
 import structlog
 
 from vasa_cim.adapter import Hint, SourceStatus
+from vasa_cim.adapters.engine.failure_log import FailureLog
 from vasa_cim.adapters.engine.indication_queue import EVERYTHING, IndicationQueue
 from vasa_cim.clock import WaitingClock
 from vasa_cim.errors import SourceError, SourceFailed
@@ -20,7 +21,8 @@ class EngineSettings:
     """Times in seconds. `poll_interval` lies between the beginnings of whole readings.
 
     After a failure the thread waits `retry_min`, then twice as long each time up to `retry_max`. `settle` is how
-    long it waits after a hint for more of them. `queue_limit` is the number of hints that are told apart.
+    long it waits after a hint for more of them. `queue_limit` is the number of hints that are told apart. `reminder`
+    is how long a failure that lasts stays unmentioned in the log.
     """
 
     poll_interval: float = 300.0
@@ -28,6 +30,7 @@ class EngineSettings:
     retry_max: float = 60.0
     settle: float = 1.0
     queue_limit: int = 1000
+    reminder: float = 3600.0
 
 
 class PollThread:
@@ -51,6 +54,7 @@ class PollThread:
         self._settled = threading.Event()
         self._failure: SourceStatus | None = None
         self._failures = 0
+        self._failure_log = FailureLog(settings.reminder)
         self._whole_began: float | None = None
         self._reading = False
         self._thread = threading.Thread(target=self._run, name=f"poll {source}")
@@ -128,8 +132,9 @@ class PollThread:
         except SourceError as error:
             self._failed(error, sentence, outcome=outcome)
         except Exception as error:  # noqa: BLE001 - the thread's outermost guard: a defect must not end all polling
-            _log.exception("a defect was met while reading", source=self._source)
             reason = f"internal error ({type(error).__name__})"
+            if self._is_news(f"defect: {reason}"):
+                _log.exception("a defect was met while reading", source=self._source)
             self._failed(SourceFailed(source=self._source, reason=reason, status=None), sentence, outcome=outcome)
         else:
             if outcome:
@@ -141,6 +146,7 @@ class PollThread:
         if self._failures:
             _log.info("the source is read again", source=self._source, failures=self._failures)
         self._failures, self._failure = 0, None
+        self._failure_log.clear()
         self._settled.set()
 
     def _failed(self, error: SourceError, sentence: str, *, outcome: bool) -> None:
@@ -149,9 +155,11 @@ class PollThread:
         if not outcome:
             _log.warning(sentence, source=self._source, reason=str(error))
             return
-        known = self._failure
         self._failure = SourceStatus(source=self._source, error=str(error), failed_at=self._clock.now())
         self._failures += 1
-        if known is None or known.error != self._failure.error:
-            _log.warning(sentence, source=self._source, reason=str(error))
+        if self._is_news(str(error)):
+            _log.warning(sentence, source=self._source, reason=str(error), failures=self._failures)
         self._settled.set()
+
+    def _is_news(self, reason: str) -> bool:
+        return self._failure_log.is_news(reason, self._clock.monotonic())

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from vasa_cim.adapters.smis import vocabulary as v
 from vasa_cim.adapters.smis.portals import read_portals
 from vasa_cim.adapters.smis.systems import System, Systems, plain_name
-from vasa_cim.adapters.smis.text import distinct_texts, first_text, iscsi_name_of, wwn_of
+from vasa_cim.adapters.smis.text import bare_hex, distinct_texts, first_text, iscsi_name_of, wwn_of
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import Key, Row
 from vasa_cim.model.enums import BlockProtocol
@@ -74,10 +74,9 @@ def _fc_ports(walk: Walk, systems: Systems, endpoints: Iterable[Row]) -> tuple[l
         front = row.number("UsageRestriction") != v.UsageRestriction.BACK_END
         if front and systems.system_for(row.text("SystemName")) is not None:
             rows.setdefault(row.key, row)
-    shared = _shared_device_ids(systems, rows.values())
     ports, of_device, nameless = [], {}, []
     for key, row in rows.items():
-        port = _fc_port(systems, row, shared)
+        port = _fc_port(systems, row)
         if port is None:
             nameless.append(row.text("DeviceID"))
         elif roles.get(str(port.port_wwn)) != {_NO_TARGET}:
@@ -95,16 +94,7 @@ def _roles_of_wwn(endpoints: Iterable[Row]) -> Mapping[str, set[int | None]]:
     return roles
 
 
-def _shared_device_ids(systems: Systems, rows: Iterable[Row]) -> frozenset[tuple[str | None, str | None]]:
-    """Return (array, DeviceID) of the ids that several processors of an array give to ports of their own."""
-    owners: dict[tuple[str | None, str | None], set[str | None]] = {}
-    for row in rows:
-        which = (systems.array_for(row.text("SystemName")), row.text("DeviceID"))
-        owners.setdefault(which, set()).add(row.text("SystemName"))
-    return frozenset(which for which, names in owners.items() if len(names) > 1)
-
-
-def _fc_port(systems: Systems, row: Row, shared: frozenset[tuple[str | None, str | None]]) -> Port | None:
+def _fc_port(systems: Systems, row: Row) -> Port | None:
     """Return the port of a row, None if it has no WWN."""
     owner = systems.system_for(row.text("SystemName")) or ""
     array = systems.array_of[owner]
@@ -114,13 +104,21 @@ def _fc_port(systems: Systems, row: Row, shared: frozenset[tuple[str | None, str
         return None
     return Port(
         array=array,
-        local=f"{plain_name(row.text('SystemName') or '')}:{device}" if (array, device) in shared else device,
+        local=_local_name(array, plain_name(row.text("SystemName") or ""), device, wwn),
         owner=owner,
         kind=_fc_kind(row),
         port_wwn=wwn,
         node_wwn=_node_wwn(row, systems.by_name.get(owner), systems.by_name.get(array)) or wwn,
         names=distinct_texts((row.text("ElementName"), row.text("EMCPortName"), device)),
     )
+
+
+def _local_name(array: str, system: str, device: str, wwn: str) -> str:
+    """Return what names a port within its array: the DeviceID, with the processor's name if that numbers its ports.
+
+    It is made of this port's own keys only: an id must not change when another processor's ports come or go.
+    """
+    return device if system == array or wwn in bare_hex(device) else f"{system}:{device}"
 
 
 def _fc_kind(row: Row) -> BlockProtocol:

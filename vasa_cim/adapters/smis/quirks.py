@@ -10,6 +10,7 @@ NAA_IN_NODE_WWN_FORM = frozenset({"ibmtsds_sevolume"})
 
 _REMOTE = 3
 _REMOTE_IS_LOCAL = ("clar_", "ibm")
+_NAMELESS_DEFAULT_VIEWS = "tpd_"
 _INQUIRY_VENDORS = {
     "symm": "EMC",
     "clar": "DGC",
@@ -47,6 +48,11 @@ def may_be_view(controller: Row) -> bool:
     roles = controller.texts("EMCAdapterRole")
     words = {word for role in roles if role for word in role.upper().split()}
     return not words or "MASK_VIEW" in words
+
+
+def has_nameless_default_views(controller: Row) -> bool:
+    """Return whether a hardware ID with an empty name means everyone, whatever the array says (`smis-mapping 3.1`)."""
+    return controller.name.class_name.lower().startswith(_NAMELESS_DEFAULT_VIEWS)
 
 
 def is_thin_pool_class(class_name: str) -> bool:

@@ -13,7 +13,7 @@ from vasa_cim.cim.connection import Connection, warn_if_open
 from vasa_cim.cim.endpoint import Endpoint, endpoint_of
 from vasa_cim.cim.interop import Discovery, ManagedSystem, discover, find_interop, fold_profile_name
 from vasa_cim.cim.vocabulary import CimStatus
-from vasa_cim.errors import SourceFailed
+from vasa_cim.errors import SourceFailed, SourceRefused
 
 _SHARED = "smis"
 _PROFILES = v.BLOCK_PROFILES + v.FILE_PROFILES
@@ -95,6 +95,8 @@ class SmisSource:
 
         Raises SourceRefused if it is wrong, another SourceError if that could not be found out.
         """
+        if ":" in user:  # RFC 7617 2: on the wire it would end the user's name, and another login would be checked
+            raise SourceRefused(source=self._endpoint.source, reason="no user name holds a colon")
         connection = Connection(replace(self._endpoint, user=user, password=password))
         with self._lock:
             self._logins.add(connection)

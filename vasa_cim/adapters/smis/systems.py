@@ -67,12 +67,16 @@ class Systems:
 def read_systems(walk: Walk, tops: Collection[str]) -> Systems:
     """Read the systems below the tops, given by their `Name` keys.
 
-    A top that is not there is left out. Raises SourceError, also if none of the tops is there.
+    A top that is not there is left out with a line in the log. Raises SourceError, also if none of the tops is there.
     """
     by_name = {system.name: system for system in _read(walk)}
-    arrays = {name: by_name[name] for name in sorted(set(map(plain_name, tops))) if name in by_name}
+    wanted = sorted(set(map(plain_name, tops)))
+    arrays = {name: by_name[name] for name in wanted if name in by_name}
     if not arrays:
         raise SourceFailed(source=walk.source, reason=f"{walk.namespace} holds none of its top systems", status=None)
+    walk.left_out(
+        "arrays", "a profile names them, but they are not there", [one for one in wanted if one not in arrays]
+    )
     arrays = {name: system for name, system in arrays.items() if not system.remote}
     parts = _parts(walk)
     array_of: dict[str, str] = {}

@@ -41,8 +41,19 @@ class Tables:
 
     @cached_property
     def controllers(self) -> Mapping[Key, Row]:
-        """The protocol controllers: views, iSCSI nodes, and vendors' own."""
-        return {row.key: row for row in self.walk.rows(v.SCSI_PROTOCOL_CONTROLLER, v.CONTROLLER_PROPERTIES)}
+        """The protocol controllers: views, iSCSI nodes, and vendors' own.
+
+        Two of different classes with one DeviceID are left out: references could not tell a view from a controller
+        that has every volume.
+        """
+        found: dict[Key, Row] = {}
+        doubles: set[Key] = set()
+        for row in self.walk.rows(v.SCSI_PROTOCOL_CONTROLLER, v.CONTROLLER_PROPERTIES):
+            known = found.setdefault(row.key, row)
+            if known.name.class_name.lower() != row.name.class_name.lower():
+                doubles.add(row.key)
+        self.walk.left_out("controllers", "another of another class has the same DeviceID", sorted(doubles))
+        return {key: row for key, row in found.items() if key not in doubles}
 
     @cached_property
     def saps(self) -> Mapping[Key, set[Key]]:

@@ -85,7 +85,8 @@ def thin_status(
     red, yellow = _limits(previous, thresholds)
     if used >= red:
         return AlarmStatus.RED
-    if used >= yellow or _is_low(pool, pool.total, pool.remaining) or _near_its_limit(volume, pools):
+    slack = 0 if previous is AlarmStatus.GREEN else thresholds.slack
+    if used >= yellow or _is_low(pool, pool.total, pool.remaining, slack) or _near_its_limit(volume, pools, slack):
         return AlarmStatus.YELLOW
     return AlarmStatus.GREEN
 
@@ -96,15 +97,15 @@ def _limits(previous: AlarmStatus, thresholds: ThinThresholds) -> tuple[float, f
     return red, yellow
 
 
-def _is_low(pool: Pool, total: int, remaining: int) -> bool:
-    """Return whether a pool is below its own threshold, which is in percent remaining."""
-    return bool(pool.low_space_percent) and remaining * 100 <= total * (pool.low_space_percent or 0)
+def _is_low(pool: Pool, total: int, remaining: int, slack: float) -> bool:
+    """Return whether a pool is below its own threshold, which is in percent remaining, with `slack` points on it."""
+    return bool(pool.low_space_percent) and remaining * 100 <= total * ((pool.low_space_percent or 0) + slack)
 
 
-def _near_its_limit(volume: Volume, pools: Pools) -> bool:
+def _near_its_limit(volume: Volume, pools: Pools, slack: float) -> bool:
     """Return whether a volume has used up its quota to the percentage at which the array would warn."""
     return any(
-        one.consumed * 100 >= one.limit * one.warning_percent
+        one.consumed * 100 >= one.limit * (one.warning_percent - slack)
         for one in pools.allocations.get(volume.key, ())
         if one.consumed is not None and one.limit and one.warning_percent
     )

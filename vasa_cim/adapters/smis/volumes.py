@@ -14,11 +14,16 @@ from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import Key, Row
 
 MIB = 2**20
+LARGEST = 2**63 - 1
+"""Bytes that a volume may have: what a larger one says is a fault of its server, and would not fit into VASA."""
 
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """One volume that can be a LUN. Sizes are bytes; `thin` None means that the volume does not say."""
+    """One volume that can be a LUN. Sizes are bytes; `thin` None means that the volume does not say.
+
+    `class_name` is its CreationClassName, None if its name does not tell.
+    """
 
     key: Key
     array: str
@@ -31,6 +36,7 @@ class Volume:
     thin: bool | None
     for_drs: bool
     redundancy: Redundancy
+    class_name: str | None = None
 
 
 def read_volumes(walk: Walk, systems: Systems, pools: Pools) -> Mapping[Key, Volume]:
@@ -78,13 +84,19 @@ def _volume(row: Row, array: str, pools: Pools) -> Volume | None:
             protected=row.flag("NoSinglePointOfFailure"),
             texts=tuple(text for text in (row.text("EMCRaidLevel"), row.text("ErrorMethodology")) if text),
         ),
+        class_name=row.name.text("CreationClassName"),
     )
 
 
 def _size(row: Row) -> int | None:
-    """Return the provisioned size in bytes; BlockSize 1 is legal and makes NumberOfBlocks bytes."""
+    """Return the provisioned size in bytes, None if it is not told or beyond all reason.
+
+    BlockSize 1 is legal and makes NumberOfBlocks bytes.
+    """
     blocks, size = row.number("NumberOfBlocks"), row.number("BlockSize")
-    return None if blocks is None or size is None or blocks < 0 or size <= 0 else blocks * size
+    if blocks is None or size is None or blocks < 0 or size <= 0:
+        return None
+    return blocks * size if blocks * size <= LARGEST else None
 
 
 def _caption(row: Row) -> str | None:

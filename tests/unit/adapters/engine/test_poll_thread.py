@@ -130,6 +130,31 @@ def test_only_a_change_of_state_is_logged(parts, engine_of, clock):
     assert logged == [("warning", str(DOWN)), ("warning", str(other)), ("info", None)]
 
 
+def test_a_failure_that_lasts_is_mentioned_again_from_time_to_time(parts, engine_of, clock):
+    adapter = parts.Adapter(DOWN)
+    with capture_logs() as lines:
+        engine = engine_of(adapter)
+        engine.start()
+        waited = 0.0
+        while waited < 2 * 3600:
+            pause = clock.until_waiting()
+            waited += pause
+            clock.advance(pause)
+        clock.until_waiting()
+    assert [line["log_level"] for line in lines] == ["warning"] * 3
+
+
+def test_a_defect_that_lasts_is_told_once(parts, engine_of, clock):
+    adapter = parts.Adapter(ZeroDivisionError("oops"))
+    with capture_logs() as lines:
+        engine = engine_of(adapter)
+        engine.start()
+        for times in range(1, 6):
+            adapter.until_read(times)
+            clock.advance(clock.until_waiting())
+    assert [line["log_level"] for line in lines] == ["error", "warning"]
+
+
 def test_a_refresh_wakes_the_thread_only_when_data_are_late(parts, engine_of, clock):
     adapter = parts.Adapter(parts.inventory())
     engine = engine_of(adapter)

@@ -41,7 +41,7 @@ def only(ports):
 def test_an_fc_port_has_its_own_wwn_and_its_processors_node_wwn(made, ports_of):
     ports, _ = ports_of(FCPort=[fc_port(made, ElementName="FC0")])
     port = only(ports)
-    assert (port.array, port.owner, port.local, port.kind) == ("A", "B", "1", BlockProtocol.FC)
+    assert (port.array, port.owner, port.local, port.kind) == ("A", "B", "B:1", BlockProtocol.FC)
     assert (port.port_wwn, port.node_wwn, port.names) == (WWN.lower(), "210000000000000b", ("FC0", "1"))
 
 
@@ -97,20 +97,26 @@ def test_the_wwn_is_found_where_the_array_has_it(made, ports_of, facts):
 def test_a_port_without_wwn_is_left_out_with_a_line(made, ports_of):
     with capture_logs() as lines:
         ports, _ = ports_of(FCPort=[fc_port(made, PermanentAddress=None), fc_port(made, "2")])
-    assert [port.local for port in ports.ports] == ["2"]
+    assert [port.local for port in ports.ports] == ["B:2"]
     assert [line["kind"] for line in lines if line["log_level"] == "warning"] == ["FC ports in root/x"]
 
 
-def test_equal_device_ids_on_two_processors_are_two_ports(made, ports_of):
-    other = fc_port(made, "1", "A", PermanentAddress="50000973F0000002")
-    ports, _ = ports_of(FCPort=[fc_port(made), other])
-    assert sorted(port.local for port in ports.ports) == ["A:1", "B:1"]
+def test_equal_device_ids_on_two_processors_are_two_ports_whichever_are_there(made, ports_of):
+    first, second = fc_port(made), fc_port(made, "1", "A", PermanentAddress="50000973F0000002")
+    both, one = (ports_of(FCPort=rows)[0] for rows in ([first, second], [first]))
+    assert sorted(port.local for port in both.ports) == ["1", "B:1"]
+    assert only(one).local == "B:1"
+
+
+@pytest.mark.parametrize("device", [WWN, "50:00:09:73:F0:00:00:01", f"port {WWN.lower()}"])
+def test_a_device_id_that_holds_the_wwn_is_enough(made, ports_of, device):
+    assert only(ports_of(FCPort=[fc_port(made, device)])[0]).local == device
 
 
 def test_endpoints_mean_the_port_with_their_wwn(made, ports_of):
     endpoint = made.row(made.endpoint("50:00:09:73:F0:00:00:01", "B"), **FC_ENDPOINT)
     ports, asked = ports_of(FCPort=[fc_port(made)], SCSIProtocolEndpoint=[endpoint])
-    assert ports.of_endpoint == {endpoint.key: ("A", "1")}
+    assert ports.of_endpoint == {endpoint.key: ("A", "B:1")}
     assert "CIM_DeviceSAPImplementation" not in asked
 
 
@@ -118,7 +124,7 @@ def test_an_endpoint_with_another_name_means_the_port_it_is_implemented_on(made,
     port, endpoint = fc_port(made), made.row(made.endpoint("port-1", "B"), **FC_ENDPOINT)
     link = made.link("X", "Antecedent", port.name, "Dependent", endpoint.name)
     ports, _ = ports_of(FCPort=[port], SCSIProtocolEndpoint=[endpoint], DeviceSAPImplementation=[link])
-    assert ports.of_endpoint == {endpoint.key: ("A", "1")}
+    assert ports.of_endpoint == {endpoint.key: ("A", "B:1")}
 
 
 def test_a_wwn_of_another_array_is_not_meant(made, ports_of):

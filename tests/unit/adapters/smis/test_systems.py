@@ -1,6 +1,7 @@
 """Arrays, their parts, and whose a device is."""
 
 import pytest
+from structlog.testing import capture_logs
 
 from vasa_cim.adapters.smis.systems import plain_name, read_systems
 from vasa_cim.errors import SourceFailed
@@ -72,3 +73,9 @@ def test_nulls_are_survived(made, walk_over):
     rows = [made.row(made.system("A")), made.row(made.name("X_System"))]
     system = read_systems(walk_over(ComputerSystem=rows), ["A"]).arrays["A"]
     assert (system.element_name, system.dedicated, system.labels) == (None, frozenset(), ())
+
+
+def test_an_array_that_is_announced_but_not_there_is_left_out_with_a_line(systems_of):
+    with capture_logs() as lines:
+        assert list(systems_of(["A"], tops=("A", "gone")).arrays) == ["A"]
+    assert [line["examples"] for line in lines if line["log_level"] == "warning"] == [["gone"]]

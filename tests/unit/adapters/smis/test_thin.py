@@ -67,6 +67,18 @@ def test_a_colour_is_left_only_two_points_below_its_limit(remaining, previous, e
     assert thin_status(volume(True), pools(pool(remaining)), OVER, previous) is expected
 
 
+@pytest.mark.parametrize(("remaining", "expected"), [(52, YELLOW), (53, GREEN)])
+def test_the_arrays_own_threshold_is_left_with_slack_too(remaining, expected):
+    ground = pools(pool(remaining, low_space_percent=50))
+    assert thin_status(volume(True), ground, OVER, YELLOW) is expected
+
+
+@pytest.mark.parametrize(("consumed", "expected"), [(78, YELLOW), (77, GREEN)])
+def test_a_quotas_threshold_is_left_with_slack_too(consumed, expected):
+    ground = pools(pool(50), taken=[Allocation(POOL, consumed, 100, 80)])
+    assert thin_status(volume(True), ground, OVER, YELLOW) is expected
+
+
 @pytest.mark.parametrize(
     ("consumed", "limit", "warning", "expected"),
     [(80, 100, 80, YELLOW), (79, 100, 80, GREEN), (80, 0, 80, GREEN), (80, 100, None, GREEN), (None, 100, 80, GREEN)],

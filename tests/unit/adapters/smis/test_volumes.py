@@ -115,3 +115,12 @@ def test_an_array_that_does_not_answer_about_volumes_is_an_error(made, walk_over
     systems, pools = read_systems(walk, ["A"]), read_pools(walk)
     with pytest.raises(SourceFailed):
         read_volumes(walk, systems, pools)
+
+
+@pytest.mark.parametrize(
+    ("block_size", "blocks", "size"),
+    [(1, 2**21, 2**21), (512, 2**54 - 1, (2**54 - 1) * 512), (512, 2**54, None), (2**64 - 1, 2**64 - 1, None)],
+)
+def test_a_size_beyond_all_reason_is_no_size(volumes_of, volume, block_size, blocks, size):
+    found = volumes_of(volume(BlockSize=block_size, NumberOfBlocks=blocks))
+    assert [one.size for one in found.values()] == ([] if size is None else [size])

@@ -42,10 +42,11 @@ def _by_first(edges: Iterable[tuple[Key, Key]]) -> dict[Key, set[Key]]:
 
 def _permits(privilege: Row) -> bool:
     """Return whether a privilege lets its subjects read; one that does not say what it permits permits nothing."""
-    return privilege.flag("PrivilegeGranted") is not False and v.ACTIVITY_READ in privilege.numbers("Activities")
+    return privilege["PrivilegeGranted"] in (None, True) and v.ACTIVITY_READ in privilege.numbers("Activities")
 
 
 def _denies(privilege: Row) -> bool:
     """Return whether a privilege forbids its subjects to read; one that does not say what it forbids forbids all."""
     activities = privilege.numbers("Activities")
-    return privilege.flag("PrivilegeGranted") is False and (not activities or v.ACTIVITY_READ in activities)
+    granted = privilege["PrivilegeGranted"] in (None, True)
+    return not granted and (not activities or v.ACTIVITY_READ in activities)

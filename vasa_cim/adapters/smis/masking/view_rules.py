@@ -13,11 +13,12 @@ from vasa_cim.cim.rows import ObjectName, Row
 class ViewRules:
     """How views of one array are to be read. The defaults are those that show least.
 
-    `all_ports`: all front-end ports share each view. `bare_is_open`: a view without any subject is a default view,
-    because the array has such and lets no other view be without initiators.
+    `all_ports`: all front-end ports share each view. `default_views`: the array has views for everyone.
+    `bare_is_open`: a view without any subject is one, because the array lets no other view be without initiators.
     """
 
     all_ports: bool = False
+    default_views: bool = False
     bare_is_open: bool = False
 
 
@@ -38,8 +39,17 @@ def read_view_rules(
     return found
 
 
+def masks(walk: Walk) -> bool:
+    """Return whether the array has anything of masking, so that what grants access was only not understood, or is
+    not there yet. Raises SourceError.
+    """
+    return any(list(walk.names(class_name)) for class_name in v.SIGNS_OF_MASKING)
+
+
 def _rules(row: Row) -> ViewRules:
+    default_views = row.flag("SPCSupportsDefaultViews") is True
     return ViewRules(
         all_ports=row.number("PortsPerView") == v.ALL_PORTS_SHARE_VIEW,
-        bare_is_open=row.flag("SPCSupportsDefaultViews") is True and row.flag("SPCAllowsNoInitiators") is False,
+        default_views=default_views,
+        bare_is_open=default_views and row.flag("SPCAllowsNoInitiators") is False,
     )

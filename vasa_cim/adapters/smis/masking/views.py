@@ -11,10 +11,10 @@ from vasa_cim.adapters.smis.masking.grants import Dialect, Grant, Grants, united
 from vasa_cim.adapters.smis.masking.hardware_ids import HardwareIds
 from vasa_cim.adapters.smis.masking.privileges import read_privileges
 from vasa_cim.adapters.smis.masking.units import read_units
-from vasa_cim.adapters.smis.masking.view_rules import ViewRules, read_view_rules
+from vasa_cim.adapters.smis.masking.view_rules import ViewRules, masks, read_view_rules
 from vasa_cim.adapters.smis.ports import PortId, Ports
-from vasa_cim.adapters.smis.quirks import may_be_view
-from vasa_cim.adapters.smis.systems import Systems
+from vasa_cim.adapters.smis.quirks import has_nameless_default_views, may_be_view
+from vasa_cim.adapters.smis.systems import Systems, plain_name
 from vasa_cim.adapters.smis.volumes import Volume
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import Key, ObjectName, Row
@@ -53,26 +53,34 @@ class MaskingGround:
 
 def read_views(walk: Walk, ground: MaskingGround) -> tuple[MaskingView, ...]:
     """Read the masking views that lead anybody to a volume through a port, in stable order. Raises SourceError."""
-    units = read_units(walk, ground.volumes.keys())
+    units = read_units(walk, ground.volumes)
     hardware_ids = HardwareIds(walk)
     grants = united(dialect(walk, hardware_ids) for dialect in DIALECTS)
     candidates = {key: array for key in units if (array := _array_of(key, ground)) is not None}
     ports = _ports_of_views(walk, ground, candidates)
-    if any(key not in ports or key not in grants for key in candidates):
+    if any(key not in ports or key not in grants or grants[key].everyone for key in candidates):
         rules = read_view_rules(walk, ground.systems, ground.element_capabilities)
     else:
         rules = {}
-    unmasked = not ground.masked and not grants and not len(hardware_ids)
+    unmasked = not ground.masked and not grants and not len(hardware_ids) and not masks(walk)
     views = []
     for key, array in candidates.items():
         rule = rules.get(array, ViewRules())
-        grant = _grant(key, grants, rule, unmasked=unmasked)
+        grant = _grant(ground.controllers[key], grants, rule, unmasked=unmasked)
         found = _ports_of_view(key, array, ports, ground.ports, rule)
         volumes = tuple(one for one in units[key] if ground.volumes[one].array == array)
         if volumes and found and (grant.everyone or grant.initiators):
-            name = ground.controllers[key].text("DeviceID") or "/".join(key)
+            name = _name(ground.controllers[key], array)
             views.append(MaskingView(array, name, grant.initiators, volumes, found, grant.everyone))
     return tuple(sorted(views, key=lambda view: (view.array, view.name)))
+
+
+def _name(controller: Row, array: str) -> str:
+    """Return the DeviceID, with the system's name before it where that is only a part of the array."""
+    system, device = plain_name(controller.text("SystemName") or array), controller.text("DeviceID")
+    if device is None:
+        return "/".join(controller.key)
+    return device if system == array else f"{system}/{device}"
 
 
 def _array_of(controller: Key, ground: MaskingGround) -> str | None:
@@ -83,12 +91,16 @@ def _array_of(controller: Key, ground: MaskingGround) -> str | None:
     return ground.systems.array_for(row.text("SystemName"))
 
 
-def _grant(controller: Key, grants: Grants, rule: ViewRules, *, unmasked: bool) -> Grant:
-    """Return who may use a controller; one without any subject is open only where that is sure to be meant so.
+def _grant(controller: Row, grants: Grants, rule: ViewRules, *, unmasked: bool) -> Grant:
+    """Return who may use a controller; one for everyone is open only where that is sure to be meant so.
 
-    That is an array that claims no masking and has nothing of it, or one whose default views look like that.
+    A hardware ID without a name means everyone only on an array that has default views: elsewhere it is a name that
+    got lost. A view without any subject is open on an array that claims no masking and has nothing of it, or one
+    whose default views look like that.
     """
-    known = grants.get(controller)
+    known = grants.get(controller.key)
+    if known is not None and known.everyone and not (rule.default_views or has_nameless_default_views(controller)):
+        return Grant(known.initiators)
     if known is not None:
         return known
     return Grant(everyone=unmasked or (bool(grants) and rule.bare_is_open))

@@ -23,6 +23,7 @@ class Estate:
     def __init__(self, made, walk_over):
         self.made, self.walk_over = made, walk_over
         self.masked = True
+        self.view_class = "X_View"
         self.controllers = [self.controller("v")]
         self.hardware_ids = [self.hardware_id("h1", WWN1), self.hardware_id("h2", WWN2)]
         self.subjects = [self.subject("priv", "h1")]
@@ -31,10 +32,11 @@ class Estate:
         self.units = [self.unit("v", "1")]
         self.saps = [("p1", "v")]
         self.classes = {}
+        self.processors = []
         self.capabilities = []
 
     def path(self, key, system="A"):
-        return self.made.device("X_View", key, system)
+        return self.made.device(self.view_class, key, system)
 
     def controller(self, key, system="A", **facts):
         return self.made.row(self.path(key, system), **facts)
@@ -54,8 +56,8 @@ class Estate:
             "X_T", "Privilege", self.made.instance(privilege), "TargetElement", self.path(view, system)
         )
 
-    def unit(self, view, volume, system="A", volume_system="A", **facts):
-        device = self.made.device("X_V", volume, volume_system)
+    def unit(self, view, volume, system="A", volume_system="A", volume_class="X_V", **facts):
+        device = self.made.device(volume_class, volume, volume_system)
         return self.made.link("X_U", "Antecedent", self.path(view, system), "Dependent", device, **facts)
 
     def masking_capabilities(self, **facts):
@@ -64,7 +66,7 @@ class Estate:
         self.capabilities = [self.made.name("X_E", ManagedElement=system, Capabilities=self.made.instance("caps"))]
 
     def read(self):
-        systems = [self.made.row(self.made.system(name)) for name in "AB"]
+        systems = [self.made.row(self.made.system(name)) for name in ("A", "B", *self.processors)]
         walk = self.walk_over(
             self.classes,
             ComputerSystem=systems,
@@ -76,10 +78,10 @@ class Estate:
         )
         self.walk = walk
         arrays = {"1": "A", "2": "A", "3": "B"}
-        volumes = {(key, array): SimpleNamespace(array=array) for key, array in arrays.items()}
+        volumes = {(key, array): SimpleNamespace(array=array, class_name="X_V") for key, array in arrays.items()}
         saps = {}
-        for endpoint, view in self.saps:
-            saps.setdefault((endpoint, "A"), set()).add(self.path(view).key)
+        for endpoint, view, *system in self.saps:
+            saps.setdefault((endpoint, "A"), set()).add(self.path(view, *system).key)
         ports = tuple(Port("A", name, "A", BlockProtocol.FC) for name in ("p1", "p2"))
         of_endpoint = {(name, "A"): ("A", name) for name in ("p1", "p2")}
         ground = MaskingGround(
@@ -117,6 +119,15 @@ def test_a_whole_view_shows_its_volumes_to_its_initiators_through_its_ports(esta
     assert estate.seen() == [WHOLE]
     (view,) = estate.read()
     assert (view.array, view.name) == ("A", "v")
+
+
+def test_views_of_several_processors_may_have_one_device_id(estate):
+    estate.processors.append("A+B")
+    estate.controllers.append(estate.controller("v", "A+B"))
+    estate.units.append(estate.unit("v", "2", system="A+B"))
+    estate.targets.append(estate.target("priv", "v", "A+B"))
+    estate.saps.append(("p2", "v", "A+B"))
+    assert [(view.name, view.volumes[0][0]) for view in estate.read()] == [("A+B/v", "2"), ("v", "1")]
 
 
 def test_a_view_unites_all_its_privileges_subjects_units_and_ports(estate):
@@ -178,11 +189,16 @@ HIDING = [
     ("the view's only port is not there", lambda e: e.saps.__setitem__(0, ("gone", "v"))),
     ("the privilege is a denial", refused(granted=False)),
     ("the privilege does not let read", refused(activities=(6,))),
+    ("what the privilege says of granting cannot be read", refused(granted="FALSE")),
     ("the privilege does not say what it lets", refused(activities=())),
     ("the volume has no access", unit_with(DeviceAccess=4)),
     ("the unit is inactive", unit_with(AccessState=3)),
     ("the volume is not there", lambda e: e.units.__setitem__(0, e.unit("v", "gone"))),
     ("the volume is another array's", lambda e: e.units.__setitem__(0, e.unit("v", "3", volume_system="B"))),
+    (
+        "the unit is another device with the volume's DeviceID",
+        lambda e: e.units.__setitem__(0, e.unit("v", "1", volume_class="CIM_SCSIArbitraryLogicalUnit")),
+    ),
     ("the view is of no array", lambda e: e.controllers.__setitem__(0, e.controller("v", "host"))),
     ("the initiator's kind is not told", known_by(WWN1, None)),
     ("the initiator's name is NULL", known_by(None)),
@@ -241,12 +257,28 @@ def test_an_error_in_masking_is_an_error_and_no_empty_list(estate):
 # --- views for everyone ---
 
 
-def test_the_hardware_id_with_an_empty_name_means_everyone(estate):
-    estate.hardware_ids[:] = [estate.hardware_id("h1", "")]
+@pytest.mark.parametrize(("default_views", "opened"), [(True, True), (False, False), (None, False)])
+def test_the_hardware_id_with_an_empty_name_means_everyone_where_there_are_default_views(estate, default_views, opened):
+    estate.hardware_ids[0] = estate.hardware_id("h1", "")
+    estate.subjects.append(estate.subject("priv", "h2"))
+    estate.masking_capabilities(SPCSupportsDefaultViews=default_views)
+    assert estate.seen() == [("all" if opened else [TWO], ["1"], ["p1"])]
+
+
+def test_a_name_that_got_lost_opens_nothing(estate):
+    estate.hardware_ids[0] = estate.hardware_id("h1", "")
+    assert estate.seen() == []
+
+
+def test_a_vendors_nameless_hardware_id_means_everyone_without_a_word_about_default_views(estate):
+    estate.view_class = "TPD_SCSIController"
+    estate.controllers[:] = [estate.controller("v")]
+    estate.hardware_ids[0] = estate.hardware_id("h1", "")
     assert estate.seen() == [("all", ["1"], ["p1"])]
 
 
 def test_a_denial_closes_a_view_for_everyone(estate):
+    estate.masking_capabilities(SPCSupportsDefaultViews=True)
     estate.hardware_ids[:] = [estate.hardware_id("h1", ""), estate.hardware_id("h2", WWN2)]
     estate.privileges.append(estate.privilege("deny", granted=False))
     estate.targets.append(estate.target("deny", "v"))
@@ -294,6 +326,25 @@ def test_an_array_without_any_masking_is_open(estate):
     assert estate.seen() == []
     estate.masked = False
     assert estate.seen() == [("all", ["1"], ["p1"])]
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        "CIM_ProtocolControllerMaskingCapabilities",
+        "CIM_ControllerConfigurationService",
+        "CIM_StorageHardwareIDManagementService",
+        "CIM_PrivilegeManagementService",
+        "CIM_AssociatedPrivilege",
+        "CIM_AssociatedMaskingGroup",
+    ],
+)
+def test_an_array_with_any_sign_of_masking_is_closed_though_it_claims_no_profile(estate, sign):
+    for part in (estate.subjects, estate.privileges, estate.targets, estate.hardware_ids):
+        part.clear()
+    estate.masked = False
+    estate.classes[sign] = [estate.made.row(estate.made.instance("sign"))]
+    assert estate.seen() == []
 
 
 def test_an_array_that_knows_initiators_masks(estate):
