@@ -57,6 +57,8 @@ class CimXmlServer:
             body = await _read_limited(request)
         except ValueError:
             return _response(Answer(413))
+        except (ConnectionError, web.RequestPayloadError):
+            return _response(Answer(400))  # the client went away or sent no proper body; hardly anybody reads this
         loop = asyncio.get_running_loop()
         done = await loop.run_in_executor(self._workers, answer, self._cimom, body, request.headers)
         return _response(done)

@@ -219,3 +219,14 @@ def test_a_silent_connection_holds_up_nobody(running, send):
     finally:
         for one in silent:
             one.close()
+
+
+def test_a_client_that_goes_away_in_mid_request_is_no_error_of_the_server(running, send, caplog):
+    login = base64.b64encode(f"{running.user}:{running.password}".encode()).decode()
+    headers = "".join(f"{name}: {value}\r\n" for name, value in {**HEADERS, "Authorization": f"Basic {login}"}.items())
+    head = f"POST /cimom HTTP/1.1\r\nHost: x\r\n{headers}Content-Length: 100\r\n\r\n<half".encode()
+    for _ in range(5):
+        with socket.create_connection((running.host, running.port)) as connection:
+            connection.sendall(head)
+        assert send()[0].status == 200
+    assert [record.message for record in caplog.records if record.exc_info] == []
