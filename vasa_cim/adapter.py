@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
+from vasa_cim.errors import SourceFailed
 from vasa_cim.model.enums import EntityType, EventConfigType, Profile
 from vasa_cim.model.inventory import Inventory, Reach, Visible
 from vasa_cim.model.notices import StorageAlarm, StorageEvent
@@ -124,8 +125,6 @@ class PlatformAdapter(abc.ABC):
         Raises SourceRefused if they are wrong, any other SourceError if that could not be found out. The default
         refuses all.
         """
-        from vasa_cim.errors import SourceFailed
-
         del user, password
         raise SourceFailed(source=type(self).__name__, reason="it cannot check logins")
 
