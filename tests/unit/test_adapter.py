@@ -127,6 +127,7 @@ def test_the_facade_drives_the_engine_and_the_engine_the_adapter_through_the_who
     with pytest.raises(SourceRefused):
         facade.authenticate("toy", "user", "wrong")
     assert facade.has_data()
+    assert (facade.status()[0].luns, facade.status()[0].error) == (1, None)
     assert facade.vendor_models()[0].vendor_id == "Toy"
     facade.stop_session_collector("s")
     facade.close()
