@@ -98,8 +98,7 @@ class HttpFront:
         peer = _peer(request)
         body = await read_body(request, lambda size: self._limit(size, peer), self._settings.request_timeout)
         parsed = request_of(body, request.headers, peer)
-        trusted = self._service.trusts(peer)
-        if len(body) <= self._settings.large_job and self._vocabulary.covers(body, learn=trusted):
+        if self._is_usual(body, peer):
             call = self._endpoint.begin(parsed)
             if not self._endpoint.waits(call):
                 return self._endpoint.finish(call)
@@ -107,11 +106,18 @@ class HttpFront:
             call = await self._passing.run(lambda: self._begin_or_answer(parsed))
             if isinstance(call, Answer):
                 return call
-        room = self._waiting if trusted else self._strangers
+        room = self._waiting if self._service.trusts(peer) else self._strangers
         if room.is_full:
             log.warning("a call was turned away, too many are waiting", address=peer.address)
             return self._endpoint.refuse(call, StorageFault("too many calls are waiting, try again later"))
         return await room.run(lambda: self._endpoint.finish(call))
+
+    def _is_usual(self, body: bytes, peer: Peer) -> bool:
+        """Return whether the loop's own thread may parse the body; new tags are learned of trusted clients only."""
+        if len(body) > self._settings.large_job:
+            return False
+        covers = self._vocabulary.covers
+        return covers(body, learn=False) or (self._service.trusts(peer) and covers(body))
 
     def _begin_or_answer(self, request: Request) -> Any:
         """Return the answer, or spyne's context of a call that has to wait elsewhere."""

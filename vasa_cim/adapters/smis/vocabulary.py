@@ -171,7 +171,6 @@ VOLUME_PROPERTIES = (
     "EMCWWN",
     "EMCRaidLevel",
     "EMCSpaceConsumed",
-    "EMCBoundToThinStoragePool",
 )
 STORAGE_POOL = "CIM_StoragePool"
 POOL_PROPERTIES = (
