@@ -14,7 +14,7 @@ from typing import Any
 
 from bench.measure import QUICK, THOROUGH
 from bench.report import Row, Unit, table
-from bench.rows import first_snapshot, large_answer, over_tls, silent, usage_context
+from bench.rows import first_snapshot, large_answer, mock_cimom, over_tls, silent, usage_context
 from bench.rows.compare import Bench, sentence
 from bench.tls import Credentials
 from vasa_cim import logs
@@ -31,6 +31,10 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "small-request": over_tls.small_request,
     "silent": silent.new_client_among_silent_ones,
     "first-snapshot": first_snapshot.first_snapshot,
+    "mock-start": mock_cimom.start,
+    "mock-enumeration": mock_cimom.enumeration,
+    "mock-traversals": mock_cimom.traversals,
+    "mock-clients": mock_cimom.clients,
 }
 LIBRARIES = ("spyne", "lxml", "aiohttp", "pyOpenSSL", "pywbem")
 

@@ -17,6 +17,7 @@ class Unit(Enum):
     SECONDS = ("s", False)
     PER_SECOND = ("/s", True)
     REQUESTS = ("requests", False)
+    MEGABYTES = ("MB", False)
 
     def __init__(self, text: str, rate: bool) -> None:
         self.text = text

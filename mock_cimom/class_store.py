@@ -1,5 +1,6 @@
 """The classes of one namespace, with the tree of subclasses ready at hand."""
 
+import pickle
 from collections.abc import Iterator
 from copy import deepcopy
 
@@ -14,6 +15,7 @@ class ClassStore(BaseObjectStore):
         super().__init__(pywbem.CIMClass)
         self._classes: dict[str, pywbem.CIMClass] = {}
         self._families: dict[str, frozenset[str]] = {}
+        self._packed: dict[str, tuple[pywbem.CIMClass, bytes]] = {}
         self.generation = 0
 
     def object_exists(self, name: str) -> bool:
@@ -25,8 +27,17 @@ class ClassStore(BaseObjectStore):
 
         Raises KeyError if it is not declared.
         """
-        found = self._classes[name.lower()]
-        return deepcopy(found) if copy else found
+        key = name.lower()
+        found = self._classes[key]
+        if not copy:
+            return found
+        # Copies are taken with every change of an instance: this makes them many times faster than a deep copy.
+        held, packed = self._packed.get(key, (None, b""))
+        if held is not found:
+            packed = pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
+            self._packed[key] = found, packed
+        copied: pywbem.CIMClass = pickle.loads(packed)  # noqa: S301 - packed above, from no other source
+        return copied
 
     def create(self, name: str, cim_object: pywbem.CIMClass) -> None:
         """Store a copy of a new class. Raises ValueError if it is declared already."""
@@ -96,4 +107,5 @@ class ClassStore(BaseObjectStore):
         # Readers hold the old dictionaries to the end of their call; nothing of theirs changes under them.
         self._classes = classes
         self._families = {}
+        self._packed = {}
         self.generation += 1

@@ -4,7 +4,7 @@ The connection keeps every seam of pywbem_mock (providers, MOF compiler, mock sc
 copies whole namespaces.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pywbem
@@ -12,6 +12,7 @@ import pywbem_mock
 from pywbem_mock._mainprovider import MainProvider
 
 from mock_cimom import reads
+from mock_cimom.class_resolution import correct, declared_names
 from mock_cimom.repository import IndexedRepository, Namespace
 
 # pywbem's operation methods and the hooks overridden here have the names of DSP0200 and of pywbem_mock.
@@ -39,6 +40,14 @@ class IndexedMainProvider(MainProvider):
         below = sorted(class_store.family(classname) - {classname.lower()})
         return [class_store.get(key, copy=False).classname for key in below]
 
+    def _resolve_class(
+        self, new_class: pywbem.CIMClass, namespace: str, qualifier_store: Any, verbose: bool | None = None
+    ) -> pywbem.CIMClass:
+        declared = declared_names(new_class)
+        resolved = super()._resolve_class(new_class, namespace, qualifier_store, verbose)
+        correct(new_class, declared)
+        return resolved
+
     def _iter_association_classes(self, namespace: str) -> Iterator[pywbem.CIMClass]:
         for cim_class in self._space(namespace).classes.iter_values(copy=False):
             if "Association" in cim_class.qualifiers:
@@ -48,7 +57,7 @@ class IndexedMainProvider(MainProvider):
         self, namespace: str, instname: pywbem.CIMInstanceName, result_class: str | None, role: str | None
     ) -> list[pywbem.CIMInstanceName]:
         found = reads.references_of(self._space(namespace), instname, result_class, role)
-        return [entry.instance.path for entry in found]
+        return [entry.path for entry in found]
 
     def _get_associated_instancenames(
         self,
@@ -63,11 +72,17 @@ class IndexedMainProvider(MainProvider):
 
     def _get_instances(self, classname: str, namespace: str) -> list[pywbem.CIMInstance]:
         space = self._space(namespace)
-        return [space.instances.get(one.instance.path) for one in space.instances.of_classes([classname.lower()])]
+        return [one.instance for one in space.instances.of_classes([classname.lower()])]
+
+    def _get_bare_instance(
+        self, instance_name: pywbem.CIMInstanceName, instance_store: Any, copy: bool | None = None
+    ) -> pywbem.CIMInstance | None:
+        entry = reads.found_at(self._space(instance_store.table.name), instance_name)
+        return None if entry is None else entry.instance
 
     def EnumerateInstanceNames(self, namespace: str, ClassName: str) -> list[pywbem.CIMInstanceName]:
         """Return copies of the paths of a class and its subclasses."""
-        return [one.instance.path.copy() for one in reads.instances_of(self._space(namespace), ClassName)]
+        return [one.path for one in reads.instances_of(self._space(namespace), ClassName)]
 
     def EnumerateInstances(
         self,
@@ -88,7 +103,7 @@ class IndexedMainProvider(MainProvider):
             listed = None if wanted is None else {name.lower() for name in wanted}
             wanted = [name for name in names if listed is None or name.lower() in listed]
         return [
-            self._get_instance(one.instance.path, space.instances, False, IncludeClassOrigin, IncludeQualifiers, wanted)
+            self._get_instance(one.path, space.instances, False, IncludeClassOrigin, IncludeQualifiers, wanted)
             for one in found
         ]
 
@@ -110,6 +125,16 @@ class CimomConnection(pywbem_mock.FakedWBEMConnection):
         if self._cimrepository is None:
             self._cimrepository = IndexedRepository(self.default_namespace)
         return self._cimrepository
+
+    def register_read_provider(self, provider: Any, namespaces: str | Iterable[str] | None = None) -> None:
+        """Let `provider` compute the instances of its classes (`read_providers` says how), as `register_provider` does.
+
+        `namespaces` None means the default namespace. Raises ValueError for classes that are not declared and KeyError
+        for namespaces that do not exist.
+        """
+        names = [namespaces] if isinstance(namespaces, str) else namespaces or [self.default_namespace]
+        for space in [self.cimrepository.namespace(name) for name in names]:
+            space.read_providers.register(space, provider)
 
     @property
     def provider_dispatcher(self) -> Any:

@@ -80,6 +80,11 @@ class EnumerationContexts:
         with self._lock:
             self._open.pop(context_id, None)
 
+    def forget_all(self) -> None:
+        """Forget all contexts, as a server that restarts does."""
+        with self._lock:
+            self._open.clear()
+
     def _expire(self) -> None:
         now = self._clock()
         with self._lock:

@@ -1,15 +1,15 @@
 """Instances, paths and values as CIM-XML text (DSP0201), written as strings without a document tree.
 
-What an entry looks like is built once and kept with it: entries never change.
+`row_xml` does the same for rows, much faster.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 import pywbem
-
-from mock_cimom.instance_store import Entry
 
 _SPECIAL = re.compile('[&<>"\r\n\t]')
 # An element without content that some clients cannot read in its short form. Text cannot be taken for one: it has no
@@ -32,10 +32,17 @@ def value_text(value: Any) -> str:
     if isinstance(value, int):
         return str(int(value))
     if isinstance(value, float):
-        return f"{value:.8e}" if isinstance(value, pywbem.Real32) else f"{value:.16e}"
+        return real_text(value, "real32" if isinstance(value, pywbem.Real32) else "real64")
     if isinstance(value, (pywbem.CIMInstance, pywbem.CIMClass)):
         return escaped(embedded_xml(value))
     return escaped(str(value))
+
+
+def real_text(value: float, kind: str) -> str:
+    """Return a real number with the digits of its type (DSP0201 5.2.4.3)."""
+    if math.isfinite(value):
+        return f"{value:.8e}" if kind == "real32" else f"{value:.16e}"
+    return "NaN" if math.isnan(value) else "INF" if value > 0 else "-INF"
 
 
 def embedded_xml(value: pywbem.CIMInstance | pywbem.CIMClass) -> str:
@@ -77,6 +84,7 @@ def reference_xml(path: pywbem.CIMInstanceName | pywbem.CIMClassName) -> str:
     return f"<{tag}>{namespace_xml(path.namespace)}{name}</{tag}>" if path.namespace else name
 
 
+@lru_cache(maxsize=256)
 def namespace_xml(namespace: str) -> str:
     """Return LOCALNAMESPACEPATH."""
     parts = "".join(f'<NAMESPACE NAME="{escaped(part)}"/>' for part in namespace.split("/"))
@@ -105,58 +113,36 @@ def _key_xml(value: Any) -> str:
 
 def property_xml(prop: pywbem.CIMProperty) -> str:
     """Return PROPERTY, PROPERTY.ARRAY or PROPERTY.REFERENCE of a property that has a value."""
-    name = escaped(prop.name)
+    head = property_head(prop)
+    return f"<{head}>{values_xml(prop.value, prop.type)}</{head.partition(' ')[0]}>"
+
+
+def property_head(prop: Any, origin: str | None = None) -> str:
+    """Return the opening tag, without its brackets, of a CIMProperty or of a layout's column."""
+    name = f'NAME="{escaped(prop.name)}"'
+    if origin is not None:
+        name += f' CLASSORIGIN="{escaped(origin)}"'
     if prop.type == "reference":
-        head = f'PROPERTY.REFERENCE NAME="{name}"'
-        if prop.reference_class:
-            head += f' REFERENCECLASS="{escaped(prop.reference_class)}"'
-    else:
-        head = f'{"PROPERTY.ARRAY" if prop.is_array else "PROPERTY"} NAME="{name}" TYPE="{prop.type}"'
-        if prop.embedded_object:
-            # Not EMBEDDEDOBJECT: some clients refuse that spelling.
-            head += f' EmbeddedObject="{prop.embedded_object}"'
-    tag = head.partition(" ")[0]
-    return f"<{head}>{values_xml(prop.value, prop.type)}</{tag}>"
+        head = f"PROPERTY.REFERENCE {name}"
+        return f'{head} REFERENCECLASS="{escaped(prop.reference_class)}"' if prop.reference_class else head
+    head = f'{"PROPERTY.ARRAY" if prop.is_array else "PROPERTY"} {name} TYPE="{prop.type}"'
+    # Not EMBEDDEDOBJECT: some clients refuse that spelling.
+    return f'{head} EmbeddedObject="{prop.embedded_object}"' if prop.embedded_object else head
 
 
-def entry_name_xml(entry: Entry) -> str:
-    """Return INSTANCENAME of a stored instance."""
-    if entry.name_xml is None:
-        entry.name_xml = name_xml(entry.instance.path)
-    return entry.name_xml
-
-
-def _fragments(entry: Entry) -> dict[str, str]:
-    """Return the property elements of a stored instance by lower-case name. NULL properties are left out."""
-    if entry.fragments is None:
-        entry.fragments = {
-            prop.name.lower(): property_xml(prop)
-            for prop in entry.instance.properties.values()
-            if prop.value is not None
-        }
-    return entry.fragments
-
-
-def entry_instance_xml(entry: Entry, wanted: Iterable[str] | None, origins: dict[str, str] | None = None) -> str:
-    """Return INSTANCE of a stored instance.
+def instance_xml(
+    instance: pywbem.CIMInstance, wanted: Iterable[str] | None, origins: dict[str, str] | None = None
+) -> str:
+    """Return INSTANCE. NULL properties are left out.
 
     `wanted` are lower-case property names, None means all. `origins` gives the class each property comes from, by
     lower-case name; None leaves CLASSORIGIN out.
     """
-    fragments = _fragments(entry)
-    if wanted is None:
-        chosen = list(fragments.items())
-    else:
-        chosen = [(name, fragments[name]) for name in wanted if name in fragments]
-    if origins is None:
-        body = "".join([text for _, text in chosen])
-    else:
-        body = "".join([_with_origin(text, origins.get(name)) for name, text in chosen])
-    return f'<INSTANCE CLASSNAME="{entry.instance.classname}">{body}</INSTANCE>'
-
-
-def _with_origin(fragment: str, origin: str | None) -> str:
-    if origin is None:
-        return fragment
-    after_name = fragment.index('"', fragment.index('"') + 1) + 1
-    return f'{fragment[:after_name]} CLASSORIGIN="{origin}"{fragment[after_name:]}'
+    chosen = instance.properties if wanted is None else [name for name in wanted if name in instance.properties]
+    body = []
+    for name in chosen:
+        prop = instance.properties[name]
+        if prop.value is not None:
+            head = property_head(prop, None if origins is None else origins.get(name.lower()))
+            body.append(f"<{head}>{values_xml(prop.value, prop.type)}</{head.partition(' ')[0]}>")
+    return f'<INSTANCE CLASSNAME="{escaped(instance.classname)}">{"".join(body)}</INSTANCE>'

@@ -4,16 +4,20 @@ LocalOnly is accepted and treated as false for instances, as DSP0200 5.4.2.2 let
 clients that leave it out expect all properties.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import pywbem
 
 from mock_cimom import reads
 from mock_cimom.cimom import Cimom
-from mock_cimom.encode import entry_name_xml, name_xml
+from mock_cimom.encode import name_xml
 from mock_cimom.keys import settle_path, settle_references
 from mock_cimom.parameters import invalid
+from mock_cimom.pieces import in_pieces
+from mock_cimom.reference_checks import check_references
 from mock_cimom.repository import Namespace
+from mock_cimom.row_xml import row_name_xml
 from mock_cimom.shapes import InstanceShape
 
 Values = dict[str, Any]
@@ -26,11 +30,11 @@ def get_instance(_cimom: Cimom, space: Namespace, values: Values) -> str:
     return shape.instance(space, entry)
 
 
-def enumerate_instances(_cimom: Cimom, space: Namespace, values: Values) -> str:
+def enumerate_instances(_cimom: Cimom, space: Namespace, values: Values) -> str | Iterator[str]:
     """Answer EnumerateInstances (DSP0200 5.4.2.11)."""
     found = reads.instances_of(space, values["ClassName"])
     shape = enumeration_shape(space, values)
-    return "".join([shape.named_instance(space, entry) for entry in found])
+    return in_pieces(shape.named_instance(space, entry) for entry in found)
 
 
 def enumeration_shape(space: Namespace, values: Values) -> InstanceShape:
@@ -41,9 +45,9 @@ def enumeration_shape(space: Namespace, values: Values) -> InstanceShape:
     return shape
 
 
-def enumerate_instance_names(_cimom: Cimom, space: Namespace, values: Values) -> str:
+def enumerate_instance_names(_cimom: Cimom, space: Namespace, values: Values) -> str | Iterator[str]:
     """Answer EnumerateInstanceNames (DSP0200 5.4.2.12)."""
-    return "".join([entry_name_xml(entry) for entry in reads.instances_of(space, values["ClassName"])])
+    return in_pieces(row_name_xml(entry.row) for entry in reads.instances_of(space, values["ClassName"]))
 
 
 def create_instance(cimom: Cimom, space: Namespace, values: Values) -> str:
@@ -55,6 +59,7 @@ def create_instance(cimom: Cimom, space: Namespace, values: Values) -> str:
         raise invalid(f"Class {new.classname} is abstract")
     new.path = None
     settle_references(new, space.name)
+    check_references(cimom.repository, space, new)
     with cimom.repository.writing():
         path = cimom.connection.provider_dispatcher.CreateInstance(space.name, new)
     return name_xml(path)
@@ -65,11 +70,25 @@ def modify_instance(cimom: Cimom, space: Namespace, values: Values) -> str:
     modified: pywbem.CIMInstance = values["ModifiedInstance"]
     settle_path(modified.path, space.name)
     settle_references(modified, space.name)
+    check_references(cimom.repository, space, modified)
+    _add_defaults(space, modified, values["PropertyList"])
     with cimom.repository.writing():
         cimom.connection.provider_dispatcher.ModifyInstance(
             modified, IncludeQualifiers=values["IncludeQualifiers"], PropertyList=values["PropertyList"]
         )
     return ""
+
+
+def _add_defaults(space: Namespace, modified: pywbem.CIMInstance, property_list: list[str] | None) -> None:
+    """Add what the list names and the instance leaves out: it is set to its default, which may be NULL."""
+    if property_list is None or not space.classes.object_exists(modified.classname):
+        return
+    declared = space.classes.get(modified.classname, copy=False).properties
+    for name in property_list:
+        if name in declared and name not in modified.properties:
+            default = declared[name].copy()
+            default.qualifiers = {}
+            modified.properties[default.name] = default
 
 
 def delete_instance(cimom: Cimom, space: Namespace, values: Values) -> str:

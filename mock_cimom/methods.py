@@ -53,14 +53,16 @@ def _typed(parameter: pywbem.CIMParameter, raw: Any) -> pywbem.CIMParameter:
         value = typed_as(parameter, raw)
     except ValueError as error:
         raise invalid(f"Parameter {parameter.name!r} does not fit: {error}") from error
-    return pywbem.CIMParameter(
+    typed = pywbem.CIMParameter(
         parameter.name,
         parameter.type,
         value=value,
         is_array=parameter.is_array,
         reference_class=parameter.reference_class,
-        embedded_object=parameter.embedded_object,
     )
+    # pywbem_mock compares this with the compiled declaration, which says nothing of it.
+    typed.embedded_object = parameter.embedded_object
+    return typed
 
 
 def typed_as(declared: pywbem.CIMParameter | pywbem.CIMProperty, raw: Any) -> Any:

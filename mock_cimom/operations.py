@@ -4,7 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mock_cimom import class_operations, instance_operations, parameters, property_operations, pulls, traversals
+from mock_cimom import (
+    class_operations,
+    instance_operations,
+    parameters,
+    property_operations,
+    pulls,
+    query_operations,
+    traversals,
+)
 from mock_cimom.cimom import Cimom
 from mock_cimom.parameters import Parameter
 from mock_cimom.repository import Namespace
@@ -92,7 +100,22 @@ PULLS = {
     ),
     "PullInstancesWithPath": Operation(pulls.pull_instances_with_path, PULL, returns=False),
     "PullInstancePaths": Operation(pulls.pull_instance_paths, PULL, returns=False),
+    "EnumerationCount": Operation(pulls.enumeration_count, {"EnumerationContext": NEEDED_STRING}),
     "CloseEnumeration": Operation(pulls.close_enumeration, {"EnumerationContext": NEEDED_STRING}, returns=False),
+}
+QUERIES = {
+    "ExecQuery": Operation(query_operations.exec_query, {"QueryLanguage": NEEDED_STRING, "Query": NEEDED_STRING}),
+    "OpenQueryInstances": Operation(
+        query_operations.open_query_instances,
+        {
+            **OPEN,
+            "FilterQueryLanguage": NEEDED_STRING,
+            "FilterQuery": NEEDED_STRING,
+            "ReturnQueryResultClass": BOOLEAN,
+        },
+        returns=False,
+    ),
+    "PullInstances": Operation(query_operations.pull_instances, PULL, returns=False),
 }
 CLASSES = {
     "GetClass": Operation(
@@ -146,6 +169,7 @@ WRITES = {
     "DeleteQualifier": Operation(class_operations.delete_qualifier, {"QualifierName": NEEDED_STRING}, returns=False),
 }
 
-# Not offered, and so answered with CIM_ERR_NOT_SUPPORTED like any name that is no operation: the query operations
-# (ExecQuery, OpenQueryInstances, PullInstances) and EnumerationCount.
-OPERATIONS: dict[str, Operation] = {**READS, **PULLS, **CLASSES, **WRITES}
+PULL_NAMES = frozenset({*PULLS, "OpenQueryInstances", "PullInstances"})
+"""The pulled enumerations, which a server may lack as a whole."""
+
+OPERATIONS: dict[str, Operation] = {**READS, **PULLS, **QUERIES, **CLASSES, **WRITES}

@@ -4,6 +4,7 @@ CIM-XML names no types for them, so each operation declares its parameters here.
 CIM_ERR_INVALID_PARAMETER, before anything is done.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 import pywbem
 
 UINT32_MAX = 2**32 - 1
+# The names of schema elements (DSP0004 annex A, IDENTIFIER).
+IDENTIFIER = re.compile("[A-Za-z_\u0080-\uffef][A-Za-z0-9_\u0080-\uffef]*")
 
 
 @dataclass(frozen=True)
@@ -125,14 +128,25 @@ def named_instance(raw: Any) -> pywbem.CIMInstance:
 
 
 def cim_class(raw: Any) -> pywbem.CIMClass:
-    """Return a class declaration."""
+    """Return a class declaration. All names in it are identifiers."""
     if not isinstance(raw, pywbem.CIMClass):
         raise ValueError("not a class")
+    for name in (raw.classname, *raw.properties, *raw.methods):
+        _check_identifier(name)
+    for method in raw.methods.values():
+        for name in method.parameters:
+            _check_identifier(name)
     return raw
 
 
 def qualifier(raw: Any) -> pywbem.CIMQualifierDeclaration:
-    """Return a qualifier declaration."""
+    """Return a qualifier declaration. Its name is an identifier."""
     if not isinstance(raw, pywbem.CIMQualifierDeclaration):
         raise ValueError("not a qualifier declaration")
+    _check_identifier(raw.name)
     return raw
+
+
+def _check_identifier(name: str) -> None:
+    if not IDENTIFIER.fullmatch(name):
+        raise ValueError(f"{name[:50]!r} is no name")

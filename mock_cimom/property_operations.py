@@ -7,8 +7,8 @@ import pywbem
 from mock_cimom import reads
 from mock_cimom.cimom import Cimom
 from mock_cimom.encode import values_xml
+from mock_cimom.entry import Entry
 from mock_cimom.instance_operations import modify_instance
-from mock_cimom.instance_store import Entry
 from mock_cimom.methods import typed_as
 from mock_cimom.repository import Namespace
 
@@ -19,7 +19,7 @@ def get_property(_cimom: Cimom, space: Namespace, values: Values) -> str:
     """Answer GetProperty: the bare value, nothing for NULL."""
     entry = reads.instance_at(space, values["InstanceName"])
     declared = _declared(space, entry, values["PropertyName"])
-    value = entry.instance.get(declared.name)
+    value = entry.value(declared.name)
     return "" if value is None else values_xml(value, declared.type)
 
 

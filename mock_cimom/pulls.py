@@ -8,11 +8,12 @@ import pywbem
 from mock_cimom import reads
 from mock_cimom.cimom import Cimom
 from mock_cimom.contexts import DEFAULT_TIMEOUT, MAX_TIMEOUT, Context
+from mock_cimom.entry import Entry
+from mock_cimom.filters import kept, kept_pairs, kept_places
 from mock_cimom.instance_operations import enumeration_shape
-from mock_cimom.instance_store import Entry
 from mock_cimom.repository import Namespace
-from mock_cimom.shapes import InstanceShape, entry_path, full_path
-from mock_cimom.traversals import associated_paths
+from mock_cimom.shapes import InstanceShape, entry_path, place_path
+from mock_cimom.traversals import associated_places
 
 Values = dict[str, Any]
 
@@ -21,53 +22,61 @@ WITH_PATH, PATHS = "PullInstancesWithPath", "PullInstancePaths"
 
 def open_enumerate_instances(cimom: Cimom, space: Namespace, values: Values) -> str:
     """Answer OpenEnumerateInstances."""
-    found = reads.instances_of(space, values["ClassName"])
+    found = kept(values, space, reads.instances_of(space, values["ClassName"]))
     shape = enumeration_shape(space, values)
     rendered = _instances(cimom, shape, ((space, entry) for entry in found))
-    return _open(cimom, space, values, WITH_PATH, rendered, len(found))
+    return opened(cimom, space, values, WITH_PATH, rendered, len(found))
 
 
 def open_enumerate_instance_paths(cimom: Cimom, space: Namespace, values: Values) -> str:
     """Answer OpenEnumerateInstancePaths."""
-    found = reads.instances_of(space, values["ClassName"])
-    return _open(cimom, space, values, PATHS, (entry_path(cimom.host, space, one) for one in found), len(found))
+    found = kept(values, space, reads.instances_of(space, values["ClassName"]))
+    return opened(cimom, space, values, PATHS, (entry_path(cimom.host, space, one) for one in found), len(found))
 
 
 def open_reference_instances(cimom: Cimom, space: Namespace, values: Values) -> str:
     """Answer OpenReferenceInstances."""
     found = reads.references_of(space, values["InstanceName"], values["ResultClass"], values["Role"])
+    found = kept(values, space, found)
     shape = InstanceShape(values["PropertyList"], values["IncludeClassOrigin"])
     rendered = _instances(cimom, shape, ((space, entry) for entry in found))
-    return _open(cimom, space, values, WITH_PATH, rendered, len(found))
+    return opened(cimom, space, values, WITH_PATH, rendered, len(found))
 
 
 def open_reference_instance_paths(cimom: Cimom, space: Namespace, values: Values) -> str:
     """Answer OpenReferenceInstancePaths."""
     found = reads.references_of(space, values["InstanceName"], values["ResultClass"], values["Role"])
-    return _open(cimom, space, values, PATHS, (entry_path(cimom.host, space, one) for one in found), len(found))
+    found = kept(values, space, found)
+    return opened(cimom, space, values, PATHS, (entry_path(cimom.host, space, one) for one in found), len(found))
 
 
 def open_associator_instances(cimom: Cimom, space: Namespace, values: Values) -> str:
     """Answer OpenAssociatorInstances."""
-    found = reads.associated(cimom.repository, associated_paths(space, values))
+    found = kept_pairs(values, reads.associated(cimom.repository, associated_places(space, values)))
     shape = InstanceShape(values["PropertyList"], values["IncludeClassOrigin"])
-    return _open(cimom, space, values, WITH_PATH, _instances(cimom, shape, iter(found)), len(found))
+    return opened(cimom, space, values, WITH_PATH, _instances(cimom, shape, iter(found)), len(found))
 
 
 def open_associator_instance_paths(cimom: Cimom, space: Namespace, values: Values) -> str:
     """Answer OpenAssociatorInstancePaths."""
-    found = associated_paths(space, values)
-    return _open(cimom, space, values, PATHS, (full_path(cimom.host, one) for one in found), len(found))
+    found = kept_places(values, cimom.repository, associated_places(space, values))
+    return opened(cimom, space, values, PATHS, (place_path(cimom.host, one) for one in found), len(found))
 
 
 def pull_instances_with_path(cimom: Cimom, space: Namespace, values: Values) -> str:
     """Answer PullInstancesWithPath."""
-    return _pull(cimom, space, values, WITH_PATH)
+    return pulled(cimom, space, values, WITH_PATH)
 
 
 def pull_instance_paths(cimom: Cimom, space: Namespace, values: Values) -> str:
     """Answer PullInstancePaths."""
-    return _pull(cimom, space, values, PATHS)
+    return pulled(cimom, space, values, PATHS)
+
+
+def enumeration_count(cimom: Cimom, space: Namespace, values: Values) -> str:
+    """Answer EnumerationCount: how many elements are still to be pulled."""
+    context = cimom.contexts.find(values["EnumerationContext"], space.name, None)
+    return f"<VALUE>{context.left}</VALUE>"
 
 
 def close_enumeration(cimom: Cimom, space: Namespace, values: Values) -> str:
@@ -83,15 +92,17 @@ def _instances(cimom: Cimom, shape: InstanceShape, found: Iterator[tuple[Namespa
         yield shape.with_path(cimom.host, space, entry, "VALUE.INSTANCEWITHPATH")
 
 
-def _open(cimom: Cimom, space: Namespace, values: Values, pull: str, rendered: Iterator[str], count: int) -> str:
-    timeout = _checked_options(values)
+def opened(cimom: Cimom, space: Namespace, values: Values, pull: str, rendered: Iterator[str], count: int) -> str:
+    """Open a context of `count` elements that `pull` continues; answer with the first of them."""
+    timeout = checked_options(values)
     context = Context(space.name, pull, rendered, count, timeout)
     batch = context.take(values["MaxObjectCount"] or 0)
     context_id = cimom.contexts.open(context) if context.left else ""
     return _answer(batch, context_id)
 
 
-def _pull(cimom: Cimom, space: Namespace, values: Values, pull: str) -> str:
+def pulled(cimom: Cimom, space: Namespace, values: Values, pull: str) -> str:
+    """Answer the operation `pull` with the next elements of its context."""
     context_id = values["EnumerationContext"]
     context = cimom.contexts.find(context_id, space.name, pull)
     with context.lock:
@@ -102,10 +113,8 @@ def _pull(cimom: Cimom, space: Namespace, values: Values, pull: str) -> str:
     return _answer(batch, "")
 
 
-def _checked_options(values: Values) -> int:
+def checked_options(values: Values) -> int:
     """Return the timeout in seconds; raise the CIM error of an option this server does not offer."""
-    if values["FilterQuery"] is not None or values["FilterQueryLanguage"] is not None:
-        raise pywbem.CIMError(pywbem.CIM_ERR_FILTERED_ENUMERATION_NOT_SUPPORTED, "Filters are not supported")
     if values["ContinueOnError"]:
         raise pywbem.CIMError(
             pywbem.CIM_ERR_CONTINUATION_ON_ERROR_NOT_SUPPORTED, "Continuation on error is not supported"

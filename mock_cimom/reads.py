@@ -1,14 +1,16 @@
 """The read operations of DSP0200 on the indexed repository, below any encoding.
 
-All functions answer with stored entries or paths, which the caller only reads. CIM errors are raised as
-pywbem.CIMError with the code DSP0200 gives to the operation.
+All functions answer with entries or places as they are at this moment, which the caller only reads: what a writer does
+meanwhile changes nothing in them. CIM errors are raised as pywbem.CIMError with the code DSP0200 gives to the
+operation.
 """
 
 import pywbem
 
 from mock_cimom.class_store import ClassStore
-from mock_cimom.instance_store import Entry
+from mock_cimom.entry import Entry
 from mock_cimom.keys import TargetKey
+from mock_cimom.place import Group, Place, Table
 from mock_cimom.repository import IndexedRepository, Namespace
 
 
@@ -30,16 +32,28 @@ def family_of(classes: ClassStore, class_name: str, status: int = pywbem.CIM_ERR
 
 def instances_of(space: Namespace, class_name: str) -> list[Entry]:
     """Return the instances of a class and its subclasses (DSP0200 5.4.2.11). Raises CIM_ERR_INVALID_CLASS."""
-    return space.instances.of_classes(sorted(family_of(space.classes, class_name)))
+    family = sorted(family_of(space.classes, class_name))
+    if not space.read_providers:
+        return space.instances.of_classes(family)
+    return [entry for class_key in family for entry in _of_class(space, class_key)]
 
 
 def instance_at(space: Namespace, path: pywbem.CIMInstanceName) -> Entry:
     """Return one instance (DSP0200 5.4.2.2). Raises CIM_ERR_INVALID_CLASS or CIM_ERR_NOT_FOUND."""
     family_of(space.classes, path.classname)
-    entry = space.instances.find(path)
+    entry = found_at(space, path)
     if entry is None:
         raise pywbem.CIMError(pywbem.CIM_ERR_NOT_FOUND, f"Instance {path} does not exist")
     return entry
+
+
+def found_at(space: Namespace, path: pywbem.CIMInstanceName) -> Entry | None:
+    """Return one instance, of a declared class or not; None if there is none."""
+    reader = space.read_providers.of(space, path.classname.lower())
+    found = reader.get(path) if reader is not None else None
+    if found is None:
+        return space.instances.find(path)
+    return None if found[0] is None else Entry.detached(space.name, found[0])
 
 
 def references_of(
@@ -51,11 +65,36 @@ def references_of(
     """
     family_of(space.classes, path.classname, pywbem.CIM_ERR_INVALID_PARAMETER)
     limit = _optional_family(space, result_class)
-    found = space.instances.referring_to(path, limit)
-    if role is None:
-        return found
-    source = space.instances.target_of(path)
-    return [entry for entry in found if _plays(space, entry, source, role.lower())]
+    source = space.instances.target_place(path)
+    found = [] if source is None else _referring(space, source, limit, role)
+    return _with_computed(space, found, path, limit, role) if space.read_providers else found
+
+
+def associated_places(
+    space: Namespace,
+    path: pywbem.CIMInstanceName,
+    assoc_class: str | None,
+    result_class: str | None,
+    role: str | None,
+    result_role: str | None,
+) -> list[Place]:
+    """Return the places associated with `path` (DSP0200 5.4.2.14), each once. No instance need stand there.
+
+    Raises CIM_ERR_INVALID_PARAMETER if a class is not declared.
+    """
+    result_limit = _optional_family(space, result_class)
+    family_of(space.classes, path.classname, pywbem.CIM_ERR_INVALID_PARAMETER)
+    assoc_limit = _optional_family(space, assoc_class)
+    source = space.instances.target_place(path)
+    found: dict[Place, None] = {}
+    entries = [] if source is None else _referring(space, source, assoc_limit, role)
+    computed: list[Place] = []
+    if space.read_providers:
+        entries, computed = _computed_ends(space, entries, path, assoc_limit, role, result_role)
+    for place in (*(end for entry in entries for end in _other_ends(entry, source, role, result_role)), *computed):
+        if result_limit is None or place.group.class_key in result_limit:
+            found[place] = None
+    return list(found)
 
 
 def associated_names(
@@ -66,29 +105,31 @@ def associated_names(
     role: str | None,
     result_role: str | None,
 ) -> list[pywbem.CIMInstanceName]:
-    """Return the paths associated with `path` (DSP0200 5.4.2.14), each once, as stored.
-
-    Raises CIM_ERR_INVALID_PARAMETER if a class is not declared.
-    """
-    limit = _optional_family(space, result_class)
-    source = space.instances.target_of(path)
-    found: dict[TargetKey, pywbem.CIMInstanceName] = {}
-    for entry in references_of(space, path, assoc_class, role):
-        for key, target in _other_ends(space, entry, source, role, result_role):
-            if limit is None or target.classname.lower() in limit:
-                found.setdefault(key, target)
-    return list(found.values())
+    """Return copies of the paths of `associated_places`, which see."""
+    return [one.path for one in associated_places(space, path, assoc_class, result_class, role, result_role)]
 
 
-def associated(repository: IndexedRepository, paths: list[pywbem.CIMInstanceName]) -> list[tuple[Namespace, Entry]]:
-    """Return the instances at stored `paths`, with their namespaces. What is gone meanwhile is left out."""
+def associated(repository: IndexedRepository, places: list[Place]) -> list[tuple[Namespace, Entry]]:
+    """Return the instances at `places`, with their namespaces. Places without one are left out."""
     found = []
-    for path in paths:
-        space = namespace_of(repository, path.namespace)
-        entry = space.instances.find(path)
-        if entry is not None:
+    spaces: dict[str, Namespace | None] = {}
+    for place in places:
+        name = place.group.table.name
+        if name not in spaces:
+            spaces[name] = _namespace_if_any(repository, name)
+        space = spaces[name]
+        entry = None if space is None else _at_place(space, place)
+        if space is not None and entry is not None:
             found.append((space, entry))
     return found
+
+
+def _namespace_if_any(repository: IndexedRepository, name: str) -> Namespace | None:
+    """Return a namespace's stores; None for one that something refers to though it does not exist."""
+    try:
+        return repository.namespace(name)
+    except KeyError:
+        return None
 
 
 def _optional_family(space: Namespace, class_name: str | None) -> frozenset[str] | None:
@@ -97,22 +138,84 @@ def _optional_family(space: Namespace, class_name: str | None) -> frozenset[str]
     return family_of(space.classes, class_name, pywbem.CIM_ERR_INVALID_PARAMETER)
 
 
-def _plays(space: Namespace, entry: Entry, source: TargetKey, role: str) -> bool:
-    return any(name == role and space.instances.target_of(target) == source for name, target in entry.references())
+def _referring(space: Namespace, source: Place, limit: frozenset[str] | None, role: str | None) -> list[Entry]:
+    found = space.instances.referring_to_place(source, limit)
+    if role is None:
+        return found
+    wanted = role.lower()
+    return [
+        entry
+        for entry in found
+        if any(place is source and name == wanted for name, place in entry.row[0].references(entry.row))
+    ]
 
 
-def _other_ends(
-    space: Namespace, entry: Entry, source: TargetKey, role: str | None, result_role: str | None
-) -> list[tuple[TargetKey, pywbem.CIMInstanceName]]:
+def _other_ends(entry: Entry, source: Place | None, role: str | None, result_role: str | None) -> list[Place]:
     """Return the ends of an association that are not the source end.
 
     An association of an object with itself has the object at its other end; the first end it stands at, or the one
     named by `role`, is the source end.
     """
-    ends = [(name, space.instances.target_of(target), target) for name, target in entry.references()]
-    source_ends = [name for name, key, _ in ends if key == source and (role is None or name == role.lower())]
-    return [
-        (key, target)
-        for name, key, target in ends
-        if name != source_ends[0] and (result_role is None or name == result_role.lower())
-    ]
+    ends = entry.row[0].references(entry.row)
+    own = next((name for name, place in ends if place is source and (role is None or name == role.lower())), None)
+    return [place for name, place in ends if name != own and (result_role is None or name == result_role.lower())]
+
+
+# What read providers compute.
+
+
+def _of_class(space: Namespace, class_key: str) -> list[Entry]:
+    reader = space.read_providers.of(space, class_key)
+    computed = reader.instances() if reader is not None else None
+    if computed is None:
+        return space.instances.of_classes([class_key])
+    return [Entry.detached(space.name, one) for one in computed]
+
+
+def _at_place(space: Namespace, place: Place) -> Entry | None:
+    row = place.row
+    if space.read_providers.of(space, place.group.class_key) is not None:
+        return found_at(space, place.path)
+    return None if row is None else Entry(row)
+
+
+def _with_computed(
+    space: Namespace,
+    stored: list[Entry],
+    path: pywbem.CIMInstanceName,
+    limit: frozenset[str] | None,
+    role: str | None,
+) -> list[Entry]:
+    """Return the associations at `path`, those of classes with a read provider by it."""
+    for reader in space.read_providers.among(space, limit):
+        computed = reader.references(path, role)
+        if computed is not None:
+            stored = [entry for entry in stored if entry.class_key != reader.class_key]
+            stored += [Entry.detached(space.name, one) for one in computed]
+    return stored
+
+
+def _computed_ends(
+    space: Namespace,
+    stored: list[Entry],
+    path: pywbem.CIMInstanceName,
+    limit: frozenset[str] | None,
+    role: str | None,
+    result_role: str | None,
+) -> tuple[list[Entry], list[Place]]:
+    """Return the associations at `path` that the repository answers for, and the ends of those computed."""
+    ends: dict[TargetKey, Place] = {}
+    for reader in space.read_providers.among(space, limit):
+        computed = reader.associators(path, role, result_role)
+        if computed is not None:
+            stored = [entry for entry in stored if entry.class_key != reader.class_key]
+            ends |= {space.instances.target_of(end): _place_of(space, end) for end in computed}
+    return stored, list(ends.values())
+
+
+def _place_of(space: Namespace, path: pywbem.CIMInstanceName) -> Place:
+    """Return the place of a path; one of its own, known to no table, if nothing stored is or refers there."""
+    known = space.instances.target_place(path)
+    if known is not None:
+        return known
+    return Place(Group(Table(path.namespace), path.classname.lower(), ()), None, path)

@@ -52,6 +52,9 @@ class MethodCall:
     parameters: list[TupleTree]
 
 
+Call = IntrinsicCall | MethodCall
+
+
 class RequestParser(TupleParser):
     """pywbem's parser, strict where it is lenient with servers, and limited in what objects may be embedded."""
 
@@ -90,7 +93,7 @@ class RequestParser(TupleParser):
             self._embedding -= 1
 
 
-def parsed_parameters(call: IntrinsicCall | MethodCall) -> list[tuple[str, Any]]:
+def parsed_parameters(call: Call) -> list[tuple[str, Any]]:
     """Return name and value of each parameter, not yet typed; None is NULL.
 
     Raises CIM_ERR_INVALID_PARAMETER for values that are no CIM-XML of the kind they should be.
@@ -105,7 +108,35 @@ def parsed_parameters(call: IntrinsicCall | MethodCall) -> list[tuple[str, Any]]
     return [(name, value) for name, _, value in parsed]
 
 
-def parse_request(text: bytes) -> IntrinsicCall | MethodCall:
+# Where the class stands that an operation is about: the parameter, and the attribute of the first such element in it.
+_TARGETS = frozenset(
+    {"ClassName", "InstanceName", "ObjectName", "NewInstance", "ModifiedInstance", "NewClass", "ModifiedClass"}
+)
+_CLASS_ATTRIBUTES = {"CLASSNAME": "NAME", "INSTANCENAME": "CLASSNAME", "INSTANCE": "CLASSNAME", "CLASS": "NAME"}
+
+
+def class_of(call: Call) -> str | None:
+    """Return the name of the class a call is about, None if it names none."""
+    if isinstance(call, MethodCall):
+        return str(call.target.classname)
+    for _, attributes, children in call.parameters:
+        if attributes.get("NAME") in _TARGETS:
+            return _first_class(children)
+    return None
+
+
+def _first_class(children: list[Any]) -> str | None:
+    for child in children:
+        if isinstance(child, str):
+            continue
+        attribute = _CLASS_ATTRIBUTES.get(child[0])
+        found = child[1].get(attribute) if attribute else _first_class(child[2])
+        if found is not None:
+            return str(found)
+    return None
+
+
+def parse_request(text: bytes) -> Call:
     """Return the call in a request. Raises BadRequestError with the status DSP0200 7.3.4 gives to what is wrong."""
     try:
         tree = parse_xml(text)
@@ -160,7 +191,7 @@ def _check_version(element: TupleTree, attribute: str, wanted: str, cim_error: s
         raise BadRequestError(501, cim_error, f"{attribute} {found} is not supported")
 
 
-def _parsed_call(message_id: str, call: TupleTree) -> IntrinsicCall | MethodCall:
+def _parsed_call(message_id: str, call: TupleTree) -> Call:
     parser = RequestParser()
     name = call[1]["NAME"]
     first, *rest = [one for one in call[2] if not isinstance(one, str)]

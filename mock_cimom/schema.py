@@ -1,5 +1,6 @@
 """The class declarations, compiled once per process and shared by all namespaces and connections."""
 
+import hashlib
 from functools import cache
 from importlib import resources
 
@@ -16,7 +17,7 @@ def load_schema(connection: CimomConnection, namespaces: list[str]) -> None:
     All share the compiled classes: a class is never changed in place, only replaced.
     """
     repository = connection.cimrepository
-    qualifiers, classes = _compiled()
+    qualifiers, classes = built_in_schema()
     for name in namespaces:
         if name not in repository.namespaces:
             repository.add_namespace(name)
@@ -28,11 +29,20 @@ def load_schema(connection: CimomConnection, namespaces: list[str]) -> None:
 
 
 @cache
-def _compiled() -> tuple[tuple[pywbem.CIMQualifierDeclaration, ...], tuple[pywbem.CIMClass, ...]]:
-    """Return qualifier declarations and resolved classes, superclasses first."""
+def schema_fingerprint() -> str:
+    """Return what tells this schema from any other: a hash of its declarations' text."""
+    return hashlib.sha256("".join(_text(name) for name in DECLARATIONS).encode()).hexdigest()
+
+
+def _text(file_name: str) -> str:
+    return resources.files("mock_cimom.mof").joinpath(file_name).read_text(encoding="utf-8")
+
+
+@cache
+def built_in_schema() -> tuple[tuple[pywbem.CIMQualifierDeclaration, ...], tuple[pywbem.CIMClass, ...]]:
+    """Return qualifier declarations and resolved classes, superclasses first. They are not to be changed."""
     connection = CimomConnection("root/schema")
-    folder = resources.files("mock_cimom.mof")
     for file_name in DECLARATIONS:
-        connection.compile_mof_string(folder.joinpath(file_name).read_text(encoding="utf-8"))
+        connection.compile_mof_string(_text(file_name))
     compiled = connection.cimrepository.namespace("root/schema")
     return tuple(compiled.qualifiers.iter_values(copy=False)), tuple(compiled.classes.iter_values(copy=False))

@@ -1,6 +1,6 @@
 """Write the compact class declarations in `mof/` from an archive of the CIM schema.
 
-    python -m mock_cimom.schema_tool cim_schema_2.49.0Final-MOFs.zip -o mof/
+    python -m mock_cimom.schema_tool ARCHIVE -o mof/
 
 The archive is read, never kept: only names, types, keys, value maps and method signatures of the classes listed in
 `classes.yaml`, and of every class they derive from or refer to, are written. Texts of the schema are left out.

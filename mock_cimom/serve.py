@@ -1,93 +1,92 @@
-"""What `mock-cimom serve` does: load the estate, listen, say so, and stop on a signal."""
+"""What `mock-cimom serve` does: load what is to be served, listen, say so, and stop on a signal."""
 
 import asyncio
+import gc
 import os
-import shlex
 import signal
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from mock_cimom.cimom import Cimom
-from mock_cimom.credentials import Credentials, make_credentials
-from mock_cimom.estate import names
-from mock_cimom.estate.description import ESTATES, EstateDescription
-from mock_cimom.estate.plan import estate_initiators, initiators_of
-from mock_cimom.estate_loader import load_estate
+from mock_cimom.assembly import Assembly, assemble
+from mock_cimom.contents import Contents
+from mock_cimom.credentials import make_credentials
+from mock_cimom.env_file import access, export_lines, paste_line, write_private
+from mock_cimom.faults import read_fault_file
 from mock_cimom.server import CimXmlServer
+from mock_cimom.tls import ServerTls, self_made_tls, tls_from_files
 
 
 @dataclass(frozen=True)
 class ServeOptions:
-    """The options of the command. None means: generate (user, password), or write no file."""
+    """The options of the command. None means: no such port, generate (certificate and key, user, password), no file."""
 
-    estate: str
+    contents: Contents
     host: str
-    port: int
+    port: int | None
+    tls_port: int | None
+    certificate: Path | None
+    key: Path | None
+    certificate_out: Path | None
     user: str | None
     password_file: Path | None
     env_file: Path | None
+    fault_file: Path | None
 
 
 async def serve(options: ServeOptions, say: Callable[[str], None]) -> None:
-    """Serve until SIGTERM or SIGINT. Raises OSError if the port is taken, ValueError for unusable credentials."""
+    """Serve until SIGTERM or SIGINT.
+
+    Raises OSError if a port is taken or a file cannot be written, ValueError for anything else that cannot be used.
+    """
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     credentials = make_credentials(options.user, options.password_file)
-    description = ESTATES[options.estate]
-    cimom = Cimom(load_estate(description), options.host)
-    server = CimXmlServer(cimom, credentials)
+    tls = _tls(options)
+    rules = read_fault_file(options.fault_file) if options.fault_file else []
+    assembly = assemble(options.contents, options.host)
+    gc.freeze()  # what is loaded stays, so the garbage collector need not walk through it
+    for rule in rules:
+        assembly.cimom.faults.add(rule)
+    server = CimXmlServer(assembly.cimom, credentials)
     try:
-        port = await server.start(options.host, options.port)
-        cimom.host = f"{_in_url(options.host)}:{port}"
-        url = f"http://{cimom.host}"
+        urls = await listen(server, options.host, options.port, options.tls_port, tls)
+        assembly.begin(urls)
+        if tls is not None and options.certificate_out is not None:
+            options.certificate_out.write_text(tls.pem, encoding="utf-8")
         if options.env_file is not None:
-            write_env_file(options.env_file, env_lines(url, credentials, description))
-        say(f"mock-cimom serves estate {options.estate} on {url}")
-        say(paste_line(url, credentials, options.password_file))
+            values = access(urls, credentials) | _more(options, assembly)
+            write_private(options.env_file, export_lines(values))
+        say(f"mock-cimom serves {assembly.cimom.name} on {' and '.join(urls.values())}")
+        say(paste_line(next(iter(urls.values())), credentials, options.password_file, assembly.loaded.question))
         await stop.wait()
     finally:
+        assembly.end()
         await server.stop()
 
 
-def paste_line(url: str, credentials: Credentials, password_file: Path | None) -> str:
-    """Return a shell command that reads from the server. A password given in a file stays there."""
-    if credentials.generated or password_file is None:
-        password = shlex.quote(credentials.password)
-    else:
-        password = f'"$(head -n 1 {shlex.quote(str(password_file))})"'
-    user = shlex.quote(credentials.user)
-    return f"pywbemcli -s {url} -u {user} -p {password} -d root/mockblock instance enumerate CIM_StorageVolume"
+async def listen(
+    server: CimXmlServer, host: str, port: int | None, tls_port: int | None, tls: ServerTls | None
+) -> dict[str, str]:
+    """Open the ports that are not None, 0 taking a free one; return the URL of each by its scheme."""
+    found = {}
+    in_url = f"[{host}]" if ":" in host else host
+    if port is not None:
+        found["http"] = f"http://{in_url}:{await server.start(host, port)}"
+    if tls_port is not None and tls is not None:
+        found["https"] = f"https://{in_url}:{await server.start(host, tls_port, tls.context)}"
+    return found
 
 
-def env_lines(url: str, credentials: Credentials, description: EstateDescription) -> str:
-    """Return the `export` lines that tell a shell how to reach the server and which initiators its hosts have."""
-    initiators = estate_initiators(description)
-    hosts = {names.host_name(host): initiators_of(description, host) for host in range(1, description.hosts + 1)}
-    values = {
-        "CIM_URL": url,
-        "CIM_USER": credentials.user,
-        "CIM_PASSWORD": credentials.password,
-        "CIM_WWNS": ",".join(one.name for one in initiators if not one.iscsi),
-        "CIM_IQNS": ",".join(one.name for one in initiators if one.iscsi),
-        "CIM_HOSTS": ";".join(f"{host}={','.join(one.name for one in ports)}" for host, ports in hosts.items()),
-    }
-    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in values.items())
+def _tls(options: ServeOptions) -> ServerTls | None:
+    if options.tls_port is None:
+        return None
+    if options.certificate is not None and options.key is not None:
+        return tls_from_files(options.certificate, options.key)
+    return self_made_tls(options.host)
 
 
-def write_env_file(path: Path, text: str) -> None:
-    """Write a file only its owner can read; a reader sees all of it or the file that was there before."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # made with mode 0600
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _in_url(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
+def _more(options: ServeOptions, assembly: Assembly) -> dict[str, str]:
+    ca = {} if options.certificate_out is None else {"CIM_CA": str(options.certificate_out.resolve())}
+    return ca | {"CIM_PID": str(os.getpid())} | dict(assembly.loaded.variables)

@@ -1,16 +1,24 @@
 """Reading of XML nobody vouches for into the tuple trees pywbem's parser takes.
 
 Refused before anything is built of them: document types (and with them every entity declaration), processing
-instructions, more than MAX_DEPTH levels and more than MAX_ELEMENTS elements. The caller limits the size in bytes.
+instructions, more than MAX_DEPTH levels, MAX_ELEMENTS elements or MAX_ATTRIBUTES attributes of one element. The caller
+limits the size in bytes.
 """
 
+import re
 from typing import Any
 from xml.parsers import expat
 
 MAX_DEPTH = 64
 MAX_ELEMENTS = 500_000
+MAX_ATTRIBUTES = 32  # DSP0201 gives no element more than about ten
 # Long text arrives in parts of this many bytes, few enough to put together one by one.
 TEXT_PART = 2**20
+
+# The parser would gather all attributes of an element before anybody can refuse them. Nothing here is ever matched
+# twice, so that text made to mislead it takes no longer than any other.
+_ATTRIBUTE = rb"""\s++[^\s<>/=\"']++\s*+=\s*+(?:"[^"<]*+"|'[^'<]*+')"""
+_TOO_MANY_ATTRIBUTES = re.compile(rb"<[^\s<>/!?=]++(?:" + _ATTRIBUTE + rb"){%d}" % (MAX_ATTRIBUTES + 1))
 
 TupleTree = tuple[str, dict[str, str], list[Any]]
 
@@ -25,6 +33,8 @@ class RefusedXmlError(ValueError):
 
 def parse_xml(text: bytes) -> TupleTree:
     """Return the root element as (name, attributes, children). Raises NotWellFormedError or RefusedXmlError."""
+    if _TOO_MANY_ATTRIBUTES.search(text):
+        raise RefusedXmlError(f"an element has more than {MAX_ATTRIBUTES} attributes")
     builder = _TreeBuilder()
     parser = expat.ParserCreate("UTF-8")
     parser.buffer_text = True

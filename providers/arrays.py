@@ -2,13 +2,19 @@
 
 from dataclasses import dataclass, field
 
-from pywbem import CIMInstanceName
-
 from mock_cimom.estate import names
+from mock_cimom.estate.description import Kind
 from mock_cimom.estate.plan import Array
-from mock_cimom.providers.factory import HEALTH, InstanceFactory
+from mock_cimom.providers.factory import HEALTH, InstanceFactory, Ref
 
-STORAGE, BLOCK_SERVER = 3, 15  # CIM_ComputerSystem.Dedicated
+STORAGE, BLOCK_SERVER, FILE_SERVER, NAS_HEAD, SELF_CONTAINED_NAS = 3, 15, 16, 24, 25  # CIM_ComputerSystem.Dedicated
+DEDICATED = {
+    Kind.BLOCK: [STORAGE, BLOCK_SERVER],
+    Kind.NAS: [SELF_CONTAINED_NAS, FILE_SERVER],
+    Kind.NAS_HEAD: [NAS_HEAD, FILE_SERVER],
+    Kind.UNIFIED: [STORAGE, BLOCK_SERVER, SELF_CONTAINED_NAS],
+}
+MODELS = {Kind.BLOCK: names.MODEL, Kind.UNIFIED: names.UNIFIED_MODEL}
 FIRMWARE = 10  # CIM_SoftwareIdentity.Classifications
 URL = 200  # CIM_RemoteServiceAccessPoint.InfoFormat
 
@@ -17,9 +23,9 @@ URL = 200  # CIM_RemoteServiceAccessPoint.InfoFormat
 class Systems:
     """Paths of an array's systems; processors are counted from 1."""
 
-    top: CIMInstanceName
-    chassis: CIMInstanceName
-    processors: dict[int, CIMInstanceName] = field(default_factory=dict)
+    top: Ref
+    chassis: Ref
+    processors: dict[int, Ref] = field(default_factory=dict)
 
 
 def publish_systems(factory: InstanceFactory, array: Array) -> Systems:
@@ -30,7 +36,7 @@ def publish_systems(factory: InstanceFactory, array: Array) -> Systems:
         Name=array.name,
         NameFormat="Other",
         ElementName=f"array{array.index}",
-        Dedicated=[STORAGE, BLOCK_SERVER],
+        Dedicated=DEDICATED[array.description.kind],
         OtherIdentifyingInfo=[names.node_wwn(array.index), names.management_address(array.index)],
         IdentifyingDescriptions=["Node WWN", "Ipv4 Address"],
         **HEALTH,
@@ -51,43 +57,44 @@ def publish_systems(factory: InstanceFactory, array: Array) -> Systems:
     return systems
 
 
-def _publish_processor(factory: InstanceFactory, array: Array, top: CIMInstanceName, processor: int) -> CIMInstanceName:
+def _publish_processor(factory: InstanceFactory, array: Array, top: Ref, processor: int) -> Ref:
     path = factory.make(
         "MOCK_StorageProcessor",
         CreationClassName="MOCK_StorageProcessor",
-        Name=names.processor_name(array.index, processor),
+        Name=array.processor_name(processor),
         NameFormat="Other",
         ElementName=f"SP {names.PROCESSOR_LETTERS[processor - 1]}",
-        Dedicated=[BLOCK_SERVER],
         OtherIdentifyingInfo=[
             f"{names.serial_number(array.index)}-{processor}",
             names.node_wwn(array.index, processor),
         ],
         IdentifyingDescriptions=["Controller Serial Number", "Node WWN"],
+        **({"Dedicated": [BLOCK_SERVER]} if array.description.kind.has_blocks else {}),
         **HEALTH,
     )
     factory.make("CIM_ComponentCS", GroupComponent=top, PartComponent=path)
     return path
 
 
-def _publish_package(factory: InstanceFactory, array: Array, top: CIMInstanceName) -> CIMInstanceName:
+def _publish_package(factory: InstanceFactory, array: Array, top: Ref) -> Ref:
+    model = MODELS.get(array.description.kind, names.NAS_MODEL)
     chassis = factory.make(
         "CIM_Chassis",
         CreationClassName="CIM_Chassis",
         Tag=array.name,
         ElementName=f"chassis of array{array.index}",
         Manufacturer=names.VENDOR,
-        Model=names.MODEL,
+        Model=model,
         SerialNumber=names.serial_number(array.index),
         **HEALTH,
     )
     product = factory.make(
         "CIM_Product",
-        Name=names.MODEL,
+        Name=model,
         IdentifyingNumber=names.serial_number(array.index),
         Vendor=names.VENDOR,
         Version=names.FIRMWARE,
-        ElementName=names.MODEL,
+        ElementName=model,
     )
     location = factory.make(
         "CIM_Location", Name=f"location of array{array.index}", PhysicalPosition=f"rack {array.index}"

@@ -1,16 +1,14 @@
 """An array's disk drives and the primordial pool they make up (9.3)."""
 
-from pywbem import CIMInstanceName
-
 from mock_cimom.estate import names
-from mock_cimom.estate.description import Media
 from mock_cimom.estate.plan import BLOCK_SIZE, GIB, Array, Pool
-from mock_cimom.providers.factory import HEALTH, InstanceFactory
+from mock_cimom.estate.pool_kinds import Media
+from mock_cimom.providers.factory import HEALTH, InstanceFactory, Ref
 
 ENCRYPTION_UNKNOWN = 1  # CIM_DiskDrive.Encryption
 
 
-def publish_drives(factory: InstanceFactory, array: Array, top: CIMInstanceName) -> CIMInstanceName:
+def publish_drives(factory: InstanceFactory, array: Array, top: Ref) -> Ref:
     """Publish the drives of all pools and the primordial pool; return the pool.
 
     What the drives have beyond the concrete pools' needs is what remains in the primordial pool.
@@ -19,7 +17,7 @@ def publish_drives(factory: InstanceFactory, array: Array, top: CIMInstanceName)
     total = sum(size * array.description.drives_per_pool for size in sizes.values())
     primordial = factory.make(
         "MOCK_PrimordialPool",
-        InstanceID=names.primordial_pool_name(array.index),
+        InstanceID=array.primordial_pool_name,
         PoolID="primordial",
         ElementName="primordial",
         Primordial=True,
@@ -44,8 +42,8 @@ def drive_size(array: Array, pool: Pool) -> int:
 def _publish_drive(
     factory: InstanceFactory,
     array: Array,
-    top: CIMInstanceName,
-    primordial: CIMInstanceName,
+    top: Ref,
+    primordial: Ref,
     drive: str,
     media: Media,
     size: int,

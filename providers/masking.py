@@ -1,67 +1,64 @@
-"""An array's masking views, in dialect 1 (smis-mapping 3.1, 9.3).
+"""An array's masking views, alike in all dialects: controllers, volumes and ports (smis-mapping 3.1, 9.3).
 
-StorageHardwareID --AuthorizedSubject-- AuthorizedPrivilege --AuthorizedTarget-- view
-view --ProtocolControllerForUnit-- StorageVolume      SCSIProtocolEndpoint --SAPAvailableForElement-- view
+view --ProtocolControllerForUnit-- StorageVolume
+SCSIProtocolEndpoint --SAPAvailableForElement-- view      view --ProtocolControllerForPort-- FCPort, EthernetPort
+
+Who may use a view is said in the array's dialect: 1 and 2 `masking_privileges`, 3 `masking_groups`, 5 `masking_rows`;
+dialect 4 is dialect 1 with ProtocolControllerForPort. Dialect 5 has its rows instead of units and ports.
 """
 
-from pywbem import CIMInstanceName
+from collections.abc import Callable, Mapping
 
-from mock_cimom.estate import names
-from mock_cimom.estate.plan import Array, Initiator, View
-from mock_cimom.providers.factory import HEALTH, InstanceFactory
-from mock_cimom.providers.ports import Endpoints
+from mock_cimom.estate.description import Masking, PortLink
+from mock_cimom.estate.plan import Array, View
+from mock_cimom.providers.factory import HEALTH, InstanceFactory, Ref
+from mock_cimom.providers.masking_ground import Ground
+from mock_cimom.providers.masking_groups import publish_groups
+from mock_cimom.providers.masking_initiators import publish_initiators
+from mock_cimom.providers.masking_privileges import publish_associated_privileges, publish_privileges
+from mock_cimom.providers.masking_rows import publish_rows
+from mock_cimom.providers.ports import Ports
 from mock_cimom.providers.services import Services
 
 FC_PORT_NAME_FORMAT = 2  # CIM_SCSIProtocolController.NameFormat
-READ, WRITE = 5, 6  # CIM_Privilege.Activities
 READ_WRITE = 2  # CIM_ProtocolControllerForUnit.DeviceAccess
-PORT_WWN, ISCSI_NAME = 2, 5  # CIM_StorageHardwareID.IDType
-VMWARE = 19  # CIM_StorageClientSettingData.ClientTypes
+
+Grants = Callable[[Ground, Mapping[str, Ref]], None]
+GRANTS: Mapping[Masking, Grants] = {
+    Masking.PRIVILEGES: publish_privileges,
+    Masking.ASSOCIATED_PRIVILEGES: publish_associated_privileges,
+    Masking.GROUPS: publish_groups,
+    Masking.PRIVILEGES_AND_PORTS: publish_privileges,
+    Masking.ROWS: publish_rows,
+}
 
 
 def publish_views(
-    factory: InstanceFactory,
-    array: Array,
-    top: CIMInstanceName,
-    services: Services,
-    endpoints: Endpoints,
-    volumes: dict[int, CIMInstanceName],
+    factory: InstanceFactory, array: Array, top: Ref, services: Services, ports: Ports, volumes: Mapping[int, Ref]
 ) -> None:
-    """Publish one view per host: its privilege and initiators, its ports, its volumes in LUN order from 0."""
-    client = factory.make(
-        "CIM_StorageClientSettingData",
-        InstanceID=f"{array.name}:client:vmware",
-        ElementName="VMware",
-        ClientTypes=[VMWARE],
-    )
-    for view in array.views:
-        controller = _publish_controller(factory, array, top, services, view)
-        privilege = _publish_privilege(factory, array, controller, view)
-        for initiator in view.initiators:
-            hardware_id = _publish_hardware_id(factory, array, services, client, initiator)
-            factory.make("CIM_AuthorizedSubject", Privilege=privilege, PrivilegedElement=hardware_id)
-        ports = [endpoints.fc[port] for port in view.fc_ports]
-        ports += [endpoints.iscsi[port] for port in view.iscsi_ports]
-        for endpoint in ports:
-            factory.make("CIM_SAPAvailableForElement", AvailableSAP=endpoint, ManagedElement=controller)
-        for number, volume in enumerate(view.volumes):
-            factory.make(
-                "CIM_ProtocolControllerForUnit",
-                Antecedent=controller,
-                Dependent=volumes[volume],
-                DeviceNumber=f"{number:04X}",
-                DeviceAccess=READ_WRITE,
-            )
+    """Publish the initiators and views of an array: of each view its ports and its volumes, in LUN order from 0."""
+    description = array.description
+    initiators = publish_initiators(factory, array, top, services)
+    controllers = {view.name: _publish_controller(factory, array, top, services, view) for view in array.views}
+    if description.masking is not Masking.ROWS and not description.groups_only:
+        for view in array.views:
+            _publish_units(factory, view, controllers[view.name], volumes)
+            _publish_ports(factory, view, controllers[view.name], ports, description.port_link)
+    ground = Ground(factory, array, top, services.masking, initiators, ports, volumes)
+    GRANTS[description.masking](ground, controllers)
 
 
-def _publish_controller(
-    factory: InstanceFactory, array: Array, top: CIMInstanceName, services: Services, view: View
-) -> CIMInstanceName:
+def view_id(array: Array, view: View) -> str:
+    """Return the DeviceID of a view."""
+    return f"{array.name}:view:{view.name}"
+
+
+def _publish_controller(factory: InstanceFactory, array: Array, top: Ref, services: Services, view: View) -> Ref:
     path = factory.make_device(
         "MOCK_MaskingView",
         top,
-        DeviceID=f"{array.name}:view:{names.host_name(view.host)}",
-        ElementName=names.host_name(view.host),
+        DeviceID=view_id(array, view),
+        ElementName=view.name,
         NameFormat=FC_PORT_NAME_FORMAT,
         **HEALTH,
     )
@@ -70,31 +67,20 @@ def _publish_controller(
     return path
 
 
-def _publish_privilege(
-    factory: InstanceFactory, array: Array, controller: CIMInstanceName, view: View
-) -> CIMInstanceName:
-    host = names.host_name(view.host)
-    path = factory.make(
-        "MOCK_AuthorizedPrivilege",
-        InstanceID=f"{array.name}:privilege:{host}",
-        ElementName=f"access of {host}",
-        PrivilegeGranted=True,
-        Activities=[READ, WRITE],
-    )
-    factory.make("CIM_AuthorizedTarget", Privilege=path, TargetElement=controller)
-    return path
+def _publish_units(factory: InstanceFactory, view: View, controller: Ref, volumes: Mapping[int, Ref]) -> None:
+    for number, volume in enumerate(view.volumes):
+        factory.make(
+            "CIM_ProtocolControllerForUnit",
+            Antecedent=controller,
+            Dependent=volumes[volume],
+            DeviceNumber=f"{number:04X}",
+            DeviceAccess=READ_WRITE,
+        )
 
 
-def _publish_hardware_id(
-    factory: InstanceFactory, array: Array, services: Services, client: CIMInstanceName, initiator: Initiator
-) -> CIMInstanceName:
-    path = factory.make(
-        "MOCK_StorageHardwareID",
-        InstanceID=f"{array.name}:initiator:{initiator.name}",
-        ElementName=initiator.name,
-        StorageID=initiator.name,
-        IDType=ISCSI_NAME if initiator.iscsi else PORT_WWN,
-    )
-    factory.make("CIM_ConcreteDependency", Antecedent=services.hardware_ids, Dependent=path)
-    factory.make("CIM_ElementSettingData", ManagedElement=path, SettingData=client)
-    return path
+def _publish_ports(factory: InstanceFactory, view: View, controller: Ref, ports: Ports, link: PortLink) -> None:
+    for port in ports.of_view(view):
+        if link is PortLink.SAP:
+            factory.make("CIM_SAPAvailableForElement", AvailableSAP=port.endpoint, ManagedElement=controller)
+        else:
+            factory.make("CIM_ProtocolControllerForPort", Antecedent=controller, Dependent=port.device)

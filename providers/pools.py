@@ -3,24 +3,21 @@
 ComputerSystem --HostedStoragePool--> StoragePool <--AllocatedFromStoragePool-- child pool, volume
 """
 
-from pywbem import CIMInstanceName
-
-from mock_cimom.estate import names
-from mock_cimom.estate.description import Raid
+from mock_cimom.estate.description import Kind
 from mock_cimom.estate.plan import GIB, Array, Pool
-from mock_cimom.providers.factory import HEALTH, InstanceFactory
+from mock_cimom.estate.pool_kinds import Raid
+from mock_cimom.providers.factory import HEALTH, InstanceFactory, Ref
 
 ALLOCATED = 2  # CIM_StoragePool.SpaceLimitDetermination
 UNRESTRICTED = 2  # CIM_StoragePool.Usage
-VOLUME = 3  # CIM_StorageCapabilities.ElementType
+VOLUME, LOGICAL_DISK = 3, 7  # CIM_StorageCapabilities.ElementType
 ROTATED_PARITY = 3  # CIM_StorageCapabilities.ParityLayoutDefault
-THICK_VOLUME, THIN_VOLUME = 2, 5  # CIM_StorageConfigurationCapabilities.SupportedStorageElementTypes
+# CIM_StorageConfigurationCapabilities.SupportedStorageElementTypes
+THICK_VOLUME, THICK_DISK, THIN_VOLUME, THIN_DISK = 2, 4, 5, 6
 LOW_SPACE_PERCENT = 20
 
 
-def publish_pools(
-    factory: InstanceFactory, array: Array, top: CIMInstanceName, primordial: CIMInstanceName
-) -> dict[int, CIMInstanceName]:
+def publish_pools(factory: InstanceFactory, array: Array, top: Ref, primordial: Ref) -> dict[int, Ref]:
     """Publish the concrete pools; return their paths by number."""
     return {pool.index: _publish_pool(factory, array, top, primordial, pool) for pool in array.pools}
 
@@ -31,14 +28,18 @@ def redundancy(raid: Raid) -> dict[str, object]:
     return {"DataRedundancy": copies, "PackageRedundancy": packages, "NoSinglePointOfFailure": True}
 
 
-def _publish_pool(
-    factory: InstanceFactory, array: Array, top: CIMInstanceName, primordial: CIMInstanceName, pool: Pool
-) -> CIMInstanceName:
+def element_types(array: Kind, *, thin: bool) -> list[int]:
+    """Return the SupportedStorageElementTypes of a pool, or of all pools of that thinness, of an array."""
+    blocks = [THIN_VOLUME if thin else THICK_VOLUME] if array.has_blocks else []
+    return blocks + ([THIN_DISK if thin else THICK_DISK] if array.has_files else [])
+
+
+def _publish_pool(factory: InstanceFactory, array: Array, top: Ref, primordial: Ref, pool: Pool) -> Ref:
     kind = pool.kind
     values: dict[str, object] = {"ThinProvisionMetaDataSpace": GIB} if kind.thin else {}
     path = factory.make(
         "MOCK_ThinPool" if kind.thin else "MOCK_StoragePool",
-        InstanceID=names.pool_name(array.index, pool.index),
+        InstanceID=array.pool_name(pool.index),
         PoolID=f"pool{pool.index}",
         ElementName=f"pool{pool.index}",
         Primordial=False,
@@ -52,18 +53,18 @@ def _publish_pool(
     )
     factory.make("CIM_HostedStoragePool", GroupComponent=top, PartComponent=path)
     factory.make("CIM_AllocatedFromStoragePool", Antecedent=primordial, Dependent=path, SpaceConsumed=pool.raw)
-    _publish_capabilities(factory, path, pool)
+    _publish_capabilities(factory, path, pool, array.description.kind)
     return path
 
 
-def _publish_capabilities(factory: InstanceFactory, path: CIMInstanceName, pool: Pool) -> None:
+def _publish_capabilities(factory: InstanceFactory, path: Ref, pool: Pool, array: Kind) -> None:
     copies, packages, stripe, parity = pool.kind.raid.value
     label = f"{pool.kind.media.name} {pool.kind.raid.name} {'thin' if pool.kind.thin else 'thick'}"
     storage = factory.make(
         "CIM_StorageCapabilities",
         InstanceID=f"{path['InstanceID']}:capabilities",
         ElementName=label,
-        ElementType=VOLUME,
+        ElementType=VOLUME if array.has_blocks else LOGICAL_DISK,
         NoSinglePointOfFailure=True,
         NoSinglePointOfFailureDefault=True,
         DataRedundancyMin=copies,
@@ -80,7 +81,7 @@ def _publish_capabilities(factory: InstanceFactory, path: CIMInstanceName, pool:
         "CIM_StorageConfigurationCapabilities",
         InstanceID=f"{path['InstanceID']}:configuration",
         ElementName=f"configuration of pool{pool.index}",
-        SupportedStorageElementTypes=[THIN_VOLUME if pool.kind.thin else THICK_VOLUME],
+        SupportedStorageElementTypes=element_types(array, thin=pool.kind.thin),
         SupportedSynchronousActions=[5, 6],
     )
     for capabilities in (storage, configuration):

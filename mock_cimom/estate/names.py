@@ -4,14 +4,19 @@ Arrays, processors, pools, volumes, ports and hosts are counted from 1.
 """
 
 VENDOR = "MOCK"
+NAS_VENDOR = "MOCKNAS"
 MODEL = "MA-1000"
+NAS_MODEL = "MF-1000"
+UNIFIED_MODEL = "MU-1000"
 FIRMWARE = "5.33.9.5"
 PROCESSOR_LETTERS = "ABCDEFGH"
+CLUSTER = "cluster01"
+OPEN_VIEW = "everyone"
 
 
-def array_name(array: int) -> str:
-    """Return the key `Name` of an array's top system."""
-    return f"{VENDOR}+{array:012d}"
+def array_name(array: int, separator: str = "+", vendor: str = VENDOR) -> str:
+    """Return the key `Name` of an array's top system; that of a NAS has a shorter number."""
+    return f"{vendor}{separator}{array:012d}" if vendor == VENDOR else f"{vendor}{separator}{array}"
 
 
 def serial_number(array: int) -> str:
@@ -19,9 +24,9 @@ def serial_number(array: int) -> str:
     return f"{array:012d}"
 
 
-def processor_name(array: int, processor: int) -> str:
+def processor_name(array: int, processor: int, separator: str = "+", vendor: str = VENDOR) -> str:
     """Return the key `Name` of a storage processor's system."""
-    return f"{array_name(array)}+SP_{PROCESSOR_LETTERS[processor - 1]}"
+    return f"{array_name(array, separator, vendor)}{separator}SP_{PROCESSOR_LETTERS[processor - 1]}"
 
 
 def node_wwn(array: int, processor: int = 0) -> str:
@@ -39,11 +44,6 @@ def pool_name(array: int, pool: int) -> str:
     return f"{array_name(array)}:pool{pool}"
 
 
-def primordial_pool_name(array: int) -> str:
-    """Return the InstanceID of an array's primordial pool."""
-    return f"{array_name(array)}:primordial"
-
-
 def volume_id(volume: int) -> str:
     """Return the DeviceID of a volume: five digits, hexadecimal as on many arrays."""
     return f"{volume:05X}"
@@ -52,6 +52,26 @@ def volume_id(volume: int) -> str:
 def volume_naa(array: int, volume: int) -> str:
     """Return the NAA (32 hex digits, NAA 6) of a volume, without `naa.`."""
     return f"60000970{array:012X}{volume:012X}"
+
+
+def volume_naa5(array: int, volume: int) -> str:
+    """Return the short NAA (16 hex digits, NAA 5) of a volume."""
+    return f"5000097{array:03X}{volume:06X}"
+
+
+def volume_eui(array: int, volume: int) -> str:
+    """Return the EUI-64 (16 hex digits) of a volume."""
+    return f"000097{array:04X}{volume:06X}"
+
+
+def volume_t10(array: int, volume: int) -> str:
+    """Return the T10 vendor identification of a volume: vendor (8 characters), product and serial number."""
+    return f"{VENDOR:_<8}{MODEL}_{array:04d}{volume:06X}"
+
+
+def volume_local_name(array: int, volume: int) -> str:
+    """Return a name of a volume that says nothing to a host."""
+    return f"array{array}/volume/{volume}"
 
 
 def volume_label(volume: int) -> str:

@@ -3,6 +3,7 @@
 import os
 import socket
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +13,7 @@ from structlog.testing import capture_logs
 import mock_cimom
 from mock_cimom.credentials import Credentials
 from mock_cimom.estate import names
+from mock_cimom.estate.description import ArrayDescription, EstateDescription, PortLink
 from mock_cimom.estate.plan import MIB, plan_array
 from vasa_cim.adapter import Reading, Source
 from vasa_cim.adapters.block.adapter import BlockAdapter
@@ -147,15 +149,16 @@ def expected_view(plan, view):
     ports = [fc_port_id(plan.index, port) for port in view.fc_ports]
     ports += [iscsi_port_id(plan.index, port) for port in view.iscsi_ports]
     return AccessView(
-        key=f"{plan.name}/{plan.name}:view:{names.host_name(view.host)}",
-        initiators=frozenset(keys),
+        key=f"{plan.name}/{plan.name}:view:{view.name}",
+        initiators=frozenset() if view.open_to_all else frozenset(keys),
         luns=tuple(sorted(lun_id(plan.index, volume) for volume in view.volumes)),
         ports=tuple(sorted(ports)),
+        open_to_all=view.open_to_all,
     )
 
 
 def check_whole_inventory(description, found):
-    plans = [plan_array(description, index) for index in range(1, description.arrays + 1)]
+    plans = [plan_array(description, index) for index in range(1, len(description.arrays) + 1)]
     assert list(found.arrays.values()) == [expected_array(plan.index) for plan in plans]
     assert set(found.ports.values()) == {port for plan in plans for port in expected_ports(plan)}
     assert set(found.luns.values()) == {expected_lun(plan, volume) for plan in plans for volume in plan.volumes}
@@ -205,16 +208,31 @@ def test_everything_is_in_ascending_order(inventory):
 
 
 def test_several_arrays_behind_one_cimom_are_kept_apart():
-    description = mock_cimom.EstateDescription(arrays=3, volumes=30, hosts=4, processors=4)
+    array = ArrayDescription(volumes=30, hosts=4, processors=4)
+    description = EstateDescription((array, replace(array, ports=PortLink.PORT, iscsi_host_every=0), array))
     with mock_cimom.running(estate=description) as cimom:
         adapter = BlockAdapter(source_of(cimom))
         check_whole_inventory(description, adapter.read(Reading()))
         adapter.close()
 
 
+def test_views_and_thin_pools_of_irregular_arrays_are_those_of_the_plan():
+    with mock_cimom.running(estate="small") as cimom:
+        adapter = BlockAdapter(source_of(cimom))
+        found = adapter.read(Reading())
+        adapter.close()
+    plans = [plan_array(cimom.description, index) for index in (1, 2)]
+    assert set(found.views) == {expected_view(plan, view) for plan in plans for view in plan.views}
+    full, used = {}, {None: "Green", 85: "Yellow", 97: "Red", 100: "Red"}
+    for plan in plans:
+        kinds = {pool.index: pool.kind.used_percent for pool in plan.pools}
+        full |= {lun_id(plan.index, one.index): used[kinds[one.pool]] for one in plan.volumes}
+    assert {key: str(lun.thin_provisioning_status) for key, lun in found.luns.items()} == full
+
+
 def test_the_number_of_requests_does_not_depend_on_size(tiny):
     counts = []
-    for description in (tiny.description, mock_cimom.EstateDescription(arrays=2, volumes=300, hosts=40)):
+    for description in (tiny.description, EstateDescription((ArrayDescription(volumes=300, hosts=40),) * 2)):
         with mock_cimom.running(estate=description) as cimom:
             adapter = BlockAdapter(source_of(cimom))
             first = adapter.read(Reading())
@@ -291,7 +309,7 @@ def test_a_volume_without_an_identifier_is_left_out_everywhere(own, adapter_to):
     change(own, only(own, "CIM_StorageVolume", DeviceID="00001"), Name="nothing", NameFormat=None)
     with capture_logs() as lines:
         found = adapter_to(own).read(Reading())
-    assert len(found.luns) == own.description.volumes - 1
+    assert len(found.luns) == own.description.arrays[0].volumes - 1
     assert not [view for view in found.views if lun_id(1, 1) in view.luns]
     assert lun_id(1, 1) not in found.capability_of
     assert [line["count"] for line in lines if line["event"] == "not shown"] == [1]

@@ -101,6 +101,7 @@ BAD_HTTP = [
         "request-not-valid",
     ),
     ("deep nesting", {"body": "<a>" * 100_000}, 400, "request-not-valid"),
+    ("a million attributes", {"body": "<CIM" + ' a=""' * 1_000_000 + "/>"}, 400, "request-not-valid"),
     ("other XML", {"body": "<html/>"}, 400, "request-not-valid"),
     ("several requests", {"body": CALL.replace("SIMPLEREQ", "MULTIREQ")}, 501, "multiple-requests-unsupported"),
     ("a later CIM", {"body": CALL.replace('CIMVERSION="2.0"', 'CIMVERSION="9.0"')}, 501, "unsupported-cim-version"),
@@ -183,10 +184,11 @@ def raw(running):
 
 def test_a_client_that_begins_with_m_post_goes_on_with_post(raw):
     man = "Man: http://www.dmtf.org/cim/mapping/http/v1.0 ; ns=73\r\n73-CIMOperation: MethodCall\r\n"
-    assert raw("M-POST", more=man) == ("HTTP/1.1 501 Not Implemented", b"")
-    status, text = raw("POST")
-    assert status == "HTTP/1.1 200 OK"
-    assert b"CIM_Chassis" in text
+    for _ in range(2):
+        assert raw("M-POST", more=man) == ("HTTP/1.1 501 Not Implemented", b"")
+        status, text = raw("POST")
+        assert status == "HTTP/1.1 200 OK"
+        assert b"CIM_Chassis" in text
 
 
 def test_strangers_do_not_learn_that_m_post_is_unknown(raw):

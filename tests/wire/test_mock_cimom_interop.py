@@ -63,20 +63,17 @@ def test_central_instances_are_found_with_the_direction_of_either_organisation(s
         assert service["SystemName"] == "mock-cimom"
 
 
-def test_a_subscription_manager_sees_the_static_filters_and_cannot_add_one(client, server):
+def test_a_subscription_manager_sees_the_static_filters_and_adds_its_own(client, server):
     with pywbem.WBEMSubscriptionManager("bridge") as manager:
         server_id = manager.add_server(server)
-        assert len(manager.get_all_filters(server_id)) == 10
+        assert len(manager.get_all_filters(server_id)) == 11
         assert manager.get_all_destinations(server_id) == manager.get_all_subscriptions(server_id) == []
-        for add in (
-            lambda: manager.add_filter(
-                server_id, [BLOCK], "SELECT * FROM CIM_InstCreation", "DMTF:CQL", filter_id="mine"
-            ),
-            lambda: manager.add_destination(server_id, "http://127.0.0.1:1", destination_id="mine"),
-        ):
-            with pytest.raises(pywbem.CIMError) as caught:
-                add()
-            assert caught.value.status_code == pywbem.CIM_ERR_NOT_SUPPORTED
+        manager.add_filter(server_id, [BLOCK], "SELECT * FROM CIM_InstCreation", "DMTF:CQL", filter_id="mine")
+        manager.add_destination(server_id, "http://127.0.0.1:1", destination_id="mine")
+        assert len(manager.get_all_filters(server_id)) == 12
+        assert len(manager.get_all_destinations(server_id)) == 1
+    assert len(client.EnumerateInstanceNames("CIM_IndicationFilter", "interop")) == 11
+    assert client.EnumerateInstanceNames("CIM_ListenerDestination", "interop") == []
 
 
 def test_the_array_is_found_from_the_profile_in_one_call(client, server):

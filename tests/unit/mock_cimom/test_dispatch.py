@@ -12,6 +12,7 @@ from mock_cimom.dispatch import answer
 from mock_cimom.operations import OPERATIONS
 
 OPEN = "OpenEnumerateInstances"
+FILTER = {"FilterQuery": "<VALUE>x</VALUE>", "FilterQueryLanguage": "<VALUE>DMTF:FQL</VALUE>"}
 CLASS = '<CLASSNAME NAME="CIM_StorageVolume"/>'
 
 
@@ -40,14 +41,17 @@ ERRORS = [
     ("an unknown class declaration", "GetClass", {"ClassName": '<CLASSNAME NAME="CIM_None"/>'}, 6),
     ("subclasses of an unknown class", "EnumerateClasses", {"ClassName": '<CLASSNAME NAME="CIM_None"/>'}, 5),
     ("an unknown qualifier", "GetQualifier", {"QualifierName": "<VALUE>Colour</VALUE>"}, 6),
-    ("a query", "ExecQuery", {"QueryLanguage": "<VALUE>WQL</VALUE>", "Query": "<VALUE>x</VALUE>"}, 7),
+    ("a wrong query", "ExecQuery", {"QueryLanguage": "<VALUE>WQL</VALUE>", "Query": "<VALUE>x</VALUE>"}, 15),
+    ("half a query", "ExecQuery", {"QueryLanguage": "<VALUE>WQL</VALUE>"}, 4),
     ("an unknown operation", "MakeCoffee", {}, 7),
     ("an unknown context", "CloseEnumeration", {"EnumerationContext": "<VALUE>x</VALUE>"}, 21),
     ("no timeout at all", OPEN, {"ClassName": CLASS, "OperationTimeout": "<VALUE>0</VALUE>"}, 22),
     ("an endless timeout", OPEN, {"ClassName": CLASS, "OperationTimeout": "<VALUE>9999</VALUE>"}, 22),
-    ("a filter", OPEN, {"ClassName": CLASS, "FilterQuery": "<VALUE>x</VALUE>"}, 25),
+    ("half a filter", OPEN, {"ClassName": CLASS, "FilterQuery": "<VALUE>x</VALUE>"}, 4),
+    ("a filter that is a query", OPEN, {"ClassName": CLASS, **FILTER, "FilterQueryLanguage": "<VALUE>WQL</VALUE>"}, 14),
+    ("a wrong filter", OPEN, {"ClassName": CLASS, **FILTER}, 15),
     ("to go on after errors", OPEN, {"ClassName": CLASS, "ContinueOnError": "<VALUE>true</VALUE>"}, 26),
-    ("a class in use", "DeleteClass", {"ClassName": '<CLASSNAME NAME="MOCK_StorageVolume"/>'}, 9),
+    ("a class in use", "DeleteClass", {"ClassName": '<CLASSNAME NAME="MOCK_FCPort"/>'}, 9),
     ("a class with subclasses", "DeleteClass", {"ClassName": CLASS}, 8),
 ]
 

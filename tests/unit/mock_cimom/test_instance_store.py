@@ -7,6 +7,7 @@ import pytest
 import pywbem
 
 from mock_cimom.instance_store import InstanceStore
+from mock_cimom.row_xml import row_name_xml, row_xml
 
 
 def thing(name, class_name="CIM_Thing", **values):
@@ -148,4 +149,113 @@ def test_readers_meet_whole_objects_while_a_writer_works(store):
         for reader in readers:
             reader.join()
     assert not wrong
+    assert store.len() == 1
+
+
+def test_many_associations_of_one_object_are_found_and_deleted_one_by_one(store):
+    hub = thing("hub")
+    store.create(hub.path, hub)
+    others = [thing(str(number)) for number in range(40)]
+    for number, one in enumerate(others):
+        store.create(one.path, one)
+        made = link(hub, one, "CIM_Link" if number % 2 else "CIM_OtherLink")
+        store.create(made.path, made)
+    assert len(store.referring_to(hub.path, None)) == 40
+    assert names(store.referring_to(hub.path, frozenset(["cim_link"]))) == ["CIM_Link"] * 20
+    for left, one in enumerate(reversed(others)):
+        number = len(others) - 1 - left
+        store.delete(link(hub, one, "CIM_Link" if number % 2 else "CIM_OtherLink").path)
+        assert len(store.referring_to(hub.path, None)) == number
+        assert store.referring_to(one.path, None) == []
+
+
+def test_an_entry_tells_a_value_without_its_instance(store):
+    given = thing("x", Tags=["a"], Size=pywbem.Uint8(3))
+    store.create(given.path, given)
+    entry = store.find(given.path)
+    assert (entry.value("NAME"), entry.value("Tags"), entry.value("nothing")) == ("x", ["a"], None)
+    assert type(entry.value("size")) is pywbem.Uint8
+    entry.value("Tags").append("b")
+    assert entry.value("Tags") == ["a"]
+    assert entry.path == given.path
+
+
+def test_changes_are_told_with_what_was_before_and_after():
+    told = []
+    store = InstanceStore("root/a", RLock(), changed=lambda *change: told.append(change), observed=["somebody"])
+    given = thing("x", Note="first")
+    store.create(given.path, given)
+    store.update(given.path, thing("x", Note="second"))
+    store.delete(given.path)
+    notes = [tuple(entry and entry.instance["Note"] for entry in change) for change in told]
+    assert notes == [(None, "first"), ("first", "second"), ("second", None)]
+
+
+def test_a_change_that_fails_leaves_nothing_behind(store):
+    broken = thing("x")
+    broken.properties["Name"] = "no property at all"
+    with pytest.raises(AttributeError):
+        store.create(broken.path, broken)
+    assert store.target_place(broken.path) is None
+    assert store.len() == 0
+
+
+class Churn:
+    """Threads that read all the time, and what they met that was not whole."""
+
+    def __init__(self, *reads):
+        self._stop = threading.Event()
+        self.wrong = []
+        self._threads = [threading.Thread(target=self._run, args=(read,)) for read in reads]
+
+    def _run(self, read):
+        while not self._stop.is_set():
+            try:
+                self.wrong.extend(read())
+            except Exception as error:  # noqa: BLE001 - whatever it is, the test tells it
+                self.wrong.append(error)
+
+    def __enter__(self):
+        for one in self._threads:
+            one.start()
+        return self
+
+    def __exit__(self, *_):
+        self._stop.set()
+        for one in self._threads:
+            one.join()
+
+
+def test_readers_meet_whole_instances_whatever_is_changed(store):
+    hub = thing("hub", First="0", Second="0")
+    store.create(hub.path, hub)
+
+    def halves():
+        return [entry for entry in store.of_classes(["cim_thing"]) if entry.value("First") != entry.value("Second")]
+
+    def strangers():
+        found = store.referring_to(hub.path, None)
+        return [entry for entry in found if entry.instance["Source"] != hub.path or not written(entry)]
+
+    def written(entry):
+        return row_name_xml(entry.row).count("KEYBINDING") and "VALUE.REFERENCE" in row_xml(entry.row, None, None)
+
+    def unnamed():
+        places = [
+            place for entry in store.referring_to(hub.path, None) for _, place in entry.row[0].references(entry.row)
+        ]
+        return [place for place in places if place.path.classname != "CIM_Thing"]
+
+    with Churn(halves, strangers, unnamed) as readers:
+        for round_ in range(30):
+            others = [thing(f"{number}", First=str(round_), Second=str(round_)) for number in range(12)]
+            for one in others:
+                made = link(hub, one)
+                store.create(made.path, made)
+                store.create(one.path, one)
+                store.update(hub.path, thing("hub", First=str(round_), Second=str(round_)))
+            for one in others:
+                store.delete(one.path)
+                store.delete(link(hub, one).path)
+    assert readers.wrong == []
     assert store.len() == 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mock_cimom.xml_tree import MAX_DEPTH, NotWellFormedError, RefusedXmlError, parse_xml
+from mock_cimom.xml_tree import MAX_ATTRIBUTES, MAX_DEPTH, NotWellFormedError, RefusedXmlError, parse_xml
 
 BOMB = (
     b'<!DOCTYPE CIM [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">'
@@ -56,3 +56,19 @@ def test_long_text_is_kept_whole():
 def test_text_attributes_and_children_keep_their_order():
     tree = parse_xml('<?xml version="1.0"?><a x="1&amp;2">ä<b/>c<![CDATA[<d>]]></a>'.encode())
     assert tree == ("a", {"x": "1&2"}, ["ä", ("b", {}, []), "c<d>"])
+
+
+def with_attributes(count):
+    return f"<r><a {' '.join(f'x{number} = {chr(39)}>{chr(39)}' for number in range(count))}/></r>".encode()
+
+
+def test_an_element_has_few_attributes():
+    assert len(parse_xml(with_attributes(MAX_ATTRIBUTES))[2][0][1]) == MAX_ATTRIBUTES
+    for count in (MAX_ATTRIBUTES + 1, 100_000):
+        with pytest.raises(RefusedXmlError, match="attributes"):
+            parse_xml(with_attributes(count))
+
+
+def test_text_that_looks_like_attributes_is_text():
+    text = 'a="1" ' * 1000
+    assert parse_xml(f"<a>{text}</a>".encode()) == ("a", {}, [text])

@@ -1,8 +1,14 @@
-"""What the server shows of indications before it delivers any: a stopped service and filters nobody can change."""
+"""What the server shows of indications before anybody subscribes: its service and the filters that are always there."""
 
 from collections import Counter
 
 import pytest
+
+from mock_cimom.connection import CimomConnection
+from mock_cimom.estate.description import Indications
+from mock_cimom.providers.factory import InstanceFactory
+from mock_cimom.providers.indications import publish_indications
+from mock_cimom.schema import load_schema
 
 NAMESPACES = ("interop", "root/mockblock")
 QUERIES = {
@@ -19,6 +25,7 @@ QUERIES = {
     "SourceInstance.CIM_ComputerSystem::OperationalStatus <> PreviousInstance.CIM_ComputerSystem::OperationalStatus",
     "SELECT * FROM CIM_InstCreation WHERE SourceInstance ISA CIM_ComputerSystem",
     "SELECT * FROM CIM_InstDeletion WHERE SourceInstance ISA CIM_ComputerSystem",
+    "SELECT * FROM CIM_AlertIndication",
 }
 
 
@@ -28,9 +35,9 @@ def service(tiny):
     return only
 
 
-def test_the_service_says_that_it_delivers_nothing(service):
-    assert service["FilterCreationEnabled"] is False
-    assert (service["Started"], service["EnabledState"], service["OperationalStatus"]) == (False, 3, [10])
+def test_the_service_says_that_it_delivers_and_how(service):
+    assert service["FilterCreationEnabled"] is True
+    assert (service["Started"], service["EnabledState"], service["OperationalStatus"]) == (True, 2, [2])
     shown = ("DeliveryRetryAttempts", "DeliveryRetryInterval", "SubscriptionRemovalAction")
     assert [service[name] for name in shown] == [3, 30, 2]
 
@@ -81,3 +88,50 @@ def test_every_reference_leads_to_the_class_its_declaration_names(tiny):
                     checked[namespace] += 1
     assert checked["interop"] > 80
     assert checked["root/mockblock"] > 400
+
+
+def published(sources, file_sources, offered):
+    """Return the collections with the names of their filters, and the service."""
+    connection = CimomConnection("interop")
+    load_schema(connection, ["interop"])
+    factory = InstanceFactory(connection.cimrepository.namespace("interop"))
+    system = factory.make("CIM_ComputerSystem", CreationClassName="CIM_ComputerSystem", Name="host")
+    publish_indications(factory, system, sources, file_sources, offered)
+    members = {
+        collection["InstanceID"]: connection.Associators(collection.path, AssocClass="CIM_MemberOfCollection")
+        for collection in connection.EnumerateInstances("CIM_FilterCollection")
+    }
+    return members, connection.EnumerateInstances("CIM_IndicationService")[0]
+
+
+def test_file_arrays_have_a_collection_of_their_own_and_share_what_both_need():
+    members, _ = published(["root/mockblock"], ["root/mocknas"], Indications.ALL)
+    sources = {name: {one["Name"]: one["SourceNamespaces"] for one in found} for name, found in members.items()}
+    assert set(sources) == {"MOCK:Array", "MOCK:NAS"}
+    assert sources["MOCK:NAS"]["MOCK:FileShareCreation"] == ["root/mocknas"]
+    assert sources["MOCK:Array"]["MOCK:FCPortStatus"] == ["root/mockblock"]
+    shared = set(sources["MOCK:Array"]) & set(sources["MOCK:NAS"])
+    assert "MOCK:Alerts" in shared
+    for name in shared:
+        assert sources["MOCK:NAS"][name] == ["root/mockblock", "root/mocknas"]
+
+
+def test_file_arrays_alone_have_only_theirs():
+    members, _ = published([], ["root/mocknas"], Indications.ALL)
+    assert list(members) == ["MOCK:NAS"]
+    assert len(members["MOCK:NAS"]) == 13
+
+
+def test_a_server_of_alerts_has_filters_for_alerts_only():
+    members, service = published(["root/mockblock"], ["root/mocknas"], Indications.ALERTS)
+    assert {name: [one["Name"] for one in found] for name, found in members.items()} == {
+        "MOCK:Array": ["MOCK:Alerts"],
+        "MOCK:NAS": ["MOCK:Alerts"],
+    }
+    assert service["FilterCreationEnabled"] is True
+
+
+def test_a_server_without_indications_says_so():
+    members, service = published(["root/mockblock"], [], Indications.NONE)
+    assert members == {}
+    assert (service["FilterCreationEnabled"], service["Started"], service["OperationalStatus"]) == (False, False, [10])

@@ -1,4 +1,4 @@
-"""The array shows what its plan says, in the shape of the SMI-S model (smis-mapping 9.3)."""
+"""The array of tiny shows what its plan says; tests of others count on it (smis-mapping 9.3)."""
 
 from collections import Counter, defaultdict
 

@@ -1,0 +1,92 @@
+"""ExecQuery, and OpenQueryInstances with PullInstances (DSP0200 5.4.2.13, 5.4.2.24).
+
+The results are instances without paths. Neither operation knows CIM_ERR_INVALID_CLASS: a query of a class that does
+not exist is an invalid query.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pywbem
+
+from mock_cimom import reads
+from mock_cimom.cimom import Cimom
+from mock_cimom.encode import class_xml, embedded_xml
+from mock_cimom.entry import Entry
+from mock_cimom.filters import is_a, understood
+from mock_cimom.pieces import in_pieces
+from mock_cimom.pulls import opened, pulled
+from mock_cimom.query import Query, parse_query
+from mock_cimom.query.tree import Column
+from mock_cimom.repository import Namespace
+
+Values = dict[str, Any]
+
+PULL = "PullInstances"
+
+
+def exec_query(_cimom: Cimom, space: Namespace, values: Values) -> str | Iterator[str]:
+    """Answer ExecQuery."""
+    query = understood(parse_query, values["Query"], values["QueryLanguage"])
+    found = _selected(space, query)
+    return in_pieces(f"<VALUE.OBJECT>{_row(query, entry)}</VALUE.OBJECT>" for entry in found)
+
+
+def open_query_instances(cimom: Cimom, space: Namespace, values: Values) -> str:
+    """Answer OpenQueryInstances."""
+    query = understood(parse_query, values["FilterQuery"], values["FilterQueryLanguage"])
+    found = _selected(space, query)
+    answer = opened(cimom, space, values, PULL, (_row(query, entry) for entry in found), len(found))
+    if values["ReturnQueryResultClass"]:
+        answer += f'<PARAMVALUE NAME="QueryResultClass">{class_xml(result_class(space, query))}</PARAMVALUE>'
+    return answer
+
+
+def pull_instances(cimom: Cimom, space: Namespace, values: Values) -> str:
+    """Answer PullInstances."""
+    return pulled(cimom, space, values, PULL)
+
+
+def result_class(space: Namespace, query: Query) -> pywbem.CIMClass:
+    """Return the class that describes the rows of a query, without a superclass.
+
+    What a path leads to inside of an embedded instance is described only where the path names the class of that.
+    """
+    queried = space.classes.get(query.class_name)
+    described = queried.copy()
+    described.superclass = None
+    described.methods = {}
+    if query.tree.columns is not None:
+        described.properties = {}
+        for column in query.tree.columns:
+            _describe(space, queried, column, described)
+    return described
+
+
+def _describe(space: Namespace, queried: pywbem.CIMClass, column: Column, described: pywbem.CIMClass) -> None:
+    if column.name is None:
+        if not column.path.steps:
+            described.properties.update(queried.properties)
+        return
+    last = column.path.steps[-1]
+    holder = queried if len(column.path.steps) == 1 else None
+    if last.scope is not None and space.classes.object_exists(last.scope):
+        holder = space.classes.get(last.scope)
+    declared = holder.properties.get(last.name) if holder is not None else None
+    if declared is None:
+        return
+    shown = declared.copy()
+    shown.name = column.name
+    if last.index is not None:
+        shown.is_array = False
+    described.properties[column.name] = shown
+
+
+def _selected(space: Namespace, query: Query) -> list[Entry]:
+    reads.family_of(space.classes, query.class_name, pywbem.CIM_ERR_INVALID_QUERY)
+    test = is_a(space)
+    return [entry for entry in reads.instances_of(space, query.class_name) if query.matches(entry.instance, test)]
+
+
+def _row(query: Query, entry: Entry) -> str:
+    return embedded_xml(query.project(entry.instance))
