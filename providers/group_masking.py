@@ -33,7 +33,8 @@ from mock_cimom.providers.live import Live, Path
 from mock_cimom.providers.masking_array import Dialect, MaskingArray, Style, own_views
 from mock_cimom.providers.masking_groups import DEVICES, INITIATORS, MANAGES, TARGETS
 from mock_cimom.providers.method_calls import FAILED, IN_USE, INVALID, Call, Refusal
-from mock_cimom.providers.view_state import CONTROLLER, MEMBER, UNIT, LinkedViews, ViewState, free_id, lun_of
+from mock_cimom.providers.view_access import MEMBER, free_id
+from mock_cimom.providers.view_state import CONTROLLER, UNIT, LinkedViews, ViewState, lun_of
 
 ADD, REMOVE = 2, 3  # ModifyMaskingView.Operation
 

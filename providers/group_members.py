@@ -11,7 +11,8 @@ from mock_cimom.providers.masking_array import MaskingArray
 from mock_cimom.providers.masking_calls import ACCESSES, free_lun
 from mock_cimom.providers.masking_groups import DEVICES, INITIATORS, TARGETS
 from mock_cimom.providers.method_calls import INVALID, Call, Refusal
-from mock_cimom.providers.view_state import MEMBER, Unit, ViewState, lun_of
+from mock_cimom.providers.view_access import MEMBER
+from mock_cimom.providers.view_state import Unit, ViewState, lun_of
 
 GROUP = "CIM_MaskingGroup"
 ASSOCIATED = "CIM_AssociatedMaskingGroup"

@@ -11,7 +11,8 @@ from mock_cimom.providers.masking_array import HARDWARE_ID, Dialect, MaskingArra
 from mock_cimom.providers.masking_calls import settle
 from mock_cimom.providers.masking_privileges import READ, WRITE, collection_id
 from mock_cimom.providers.method_calls import INVALID, NOT_SUPPORTED, Call, Refusal
-from mock_cimom.providers.view_state import CONTROLLER, MEMBER, ViewState, free_id
+from mock_cimom.providers.view_access import MEMBER, free_id
+from mock_cimom.providers.view_state import CONTROLLER, ViewState
 
 # Return values of the hardware ID service.
 ALREADY_CREATED, NO_SUCH_TYPE = 0x1000, 0x1001

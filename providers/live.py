@@ -56,10 +56,18 @@ class Live:
 
     def find(self, class_name: str, **values: Any) -> pywbem.CIMInstance | None:
         """Return the first instance of a class or its subclasses whose properties have these values, or None."""
+        return next(self.matching(class_name, **values), None)
+
+    def matching(self, class_name: str, **values: Any) -> Iterator[pywbem.CIMInstance]:
+        """Yield the instances of a class and its subclasses whose properties have these values."""
         for entry in self.space.instances.of_classes(sorted(self.space.classes.family(class_name))):
             if all(entry.value(name) == value for name, value in values.items()):
-                return entry.instance
-        return None
+                yield entry.instance
+
+    def value(self, path: Path | Ref, name: str) -> Any:
+        """Return one property of the instance at `path`; None if it is NULL, or there is no such instance."""
+        entry = self.space.instances.find(_path(path))
+        return None if entry is None else entry.value(name)
 
     def links(self, path: Path | Ref, association: str, role: str | None = None) -> list[pywbem.CIMInstance]:
         """Return the associations of a class or its subclasses in which `path` stands, at its end `role` if given."""

@@ -13,17 +13,9 @@ from mock_cimom.providers.factory import HEALTH
 from mock_cimom.providers.live import Live, Path
 from mock_cimom.providers.masking import FC_PORT_NAME_FORMAT
 from mock_cimom.providers.new_volumes import VOLUME
+from mock_cimom.providers.view_access import MEMBER, AssociatedAccess, PrivilegeAccess, free_id
 from mock_cimom.providers.view_rows import RowViews
-from mock_cimom.providers.view_state import (
-    CONTROLLER,
-    MEMBER,
-    UNIT,
-    AssociatedAccess,
-    LinkedViews,
-    PrivilegeAccess,
-    ViewState,
-    free_id,
-)
+from mock_cimom.providers.view_state import CONTROLLER, UNIT, LinkedViews, ViewState
 
 HARDWARE_ID = "CIM_StorageHardwareID"
 ID_SERVICE = "CIM_StorageHardwareIDManagementService"

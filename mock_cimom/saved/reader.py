@@ -27,9 +27,11 @@ def load(file: Path) -> tuple[CimomConnection, dict[str, Any]]:
     Providers are not part of a saved form. Raises SavedFormError; OSError if the file cannot be read.
     """
     with no_collection():
-        records = read_records(file)
+        size, records = read_records(file)
         head = next(records)
         try:
+            if sum(group["members"] + group["others"] for group in head["groups"]) > size:
+                raise ValueError("more places than the file has room for")
             if head["schema"] not in (None, schema_fingerprint()):
                 raise SavedFormError(f"{file} was saved with another version of the built-in classes.")
             connection = CimomConnection(head["namespaces"][0])

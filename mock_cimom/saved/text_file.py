@@ -6,6 +6,7 @@ import os
 import secrets
 import zlib
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -49,10 +50,10 @@ def _write_lines(stream: Any, records: Iterable[Record]) -> None:
     stream.write(json.dumps({"end": check}).encode("ascii") + b"\n")
 
 
-def read_records(file: Path) -> Iterator[Record]:
-    """Yield the records of a file, of which the head is checked.
+def read_records(file: Path) -> tuple[int, Iterator[Record]]:
+    """Return how many bytes the records are and the records, of which the head is checked.
 
-    Raises SavedFormError; OSError if the file cannot be read.
+    Raises SavedFormError, also while the records are read; OSError if the file cannot be read.
     """
     lines = _checked_lines(file)
     head = _parsed(file, lines[0])
@@ -60,9 +61,7 @@ def read_records(file: Path) -> Iterator[Record]:
         raise SavedFormError(f"{file} is no saved form of this program.")
     if head.get("version") != VERSION:
         raise SavedFormError(f"{file} has version {head.get('version')!r}, and version {VERSION} can be read.")
-    yield head
-    for line in lines[1:]:
-        yield _parsed(file, line)
+    return sum(map(len, lines)), chain([head], (_parsed(file, line) for line in lines[1:]))
 
 
 def _checked_lines(file: Path) -> list[bytes]:

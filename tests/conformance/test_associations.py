@@ -64,7 +64,7 @@ ABOVE_TCP = 3
 
 def rows(cimom, class_name):
     """All instances of a class in every namespace."""
-    return [one for space in cimom.namespaces for one in cimom.instances(space, class_name)]
+    return [one for space in cimom.namespaces for one in cimom.of_class(space, class_name)]
 
 
 def sources(cimom, association):

@@ -18,6 +18,7 @@ ALL_PORTS = 4  # ProtocolControllerMaskingCapabilities.PortsPerView
 FRONT_END = (None, 0, 2, 4)  # CIM_FCPort.UsageRestriction
 ISCSI_NODE = 3  # CIM_SCSIProtocolController.NameFormat
 TOO_MANY_VOLUMES = 2_000  # for plan C, which asks for each
+MANY_VOLUMES = 1_000  # from which the time of plan A says something
 BUDGET = 60.0  # seconds for plan A (check 10)
 
 
@@ -335,8 +336,11 @@ def test_views_hang_off_their_service(cimom, maskings):
             assert cimom.associator_names(view, "CIM_ConcreteDependency", **options), str(view)
 
 
-def test_plan_a_takes_no_longer_than_a_poll_may(fresh_reader):
+def test_plan_a_takes_no_longer_than_a_poll_may(cimom, fresh_reader):
     """Check 10: fresh enumerations and their join."""
+    volumes = sum(len(cimom.names(space, "CIM_StorageVolume")) for space in cimom.implementations)
+    if volumes < MANY_VOLUMES:
+        pytest.skip(f"{volumes} volumes are too few to measure time with")
     start = time.monotonic()
     for space in fresh_reader.implementations:
         masking = Masking(fresh_reader, space)

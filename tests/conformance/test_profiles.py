@@ -52,12 +52,20 @@ WITHOUT_INSTANCES = {"Health", "Job Control", "Indication", "Profile Registratio
 
 
 def parents(cimom, profile):
+    return cimom.kept(("parents", cimom.key(profile.path)), lambda: all_above(cimom, profile))
+
+
+def all_above(cimom, profile):
     found = cimom.associators(profile.path, "CIM_ReferencedProfile", Role="Dependent", ResultRole="Antecedent")
     return [one for parent in found for one in (parent, *parents(cimom, parent))]
 
 
 def systems_of(cimom, autonomous):
     """The conforming systems, their processors and their file servers, recursively."""
+    return cimom.kept(("below", cimom.key(autonomous.path)), lambda: list(all_below(cimom, autonomous).values()))
+
+
+def all_below(cimom, autonomous):
     options = {"Role": "ConformantStandard", "ResultClass": "CIM_ComputerSystem"}
     found = {}
     fresh = cimom.associator_names(autonomous.path, "CIM_ElementConformsToProfile", **options)
@@ -65,7 +73,7 @@ def systems_of(cimom, autonomous):
         found.update({cimom.key(path): path for path in fresh})
         below = [path for one in fresh for path in parts_of(cimom, one)]
         fresh = [path for path in below if cimom.key(path) not in found]
-    return list(found.values())
+    return found
 
 
 def parts_of(cimom, system):

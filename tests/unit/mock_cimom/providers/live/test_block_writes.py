@@ -39,7 +39,8 @@ def test_a_volume_a_port_and_a_system_fail_and_recover(tiny):
 
 
 def test_keys_stay(tiny):
-    changed = pywbem.CIMInstance("MOCK_StorageVolume", {"DeviceID": "new"}, path=tiny.volume(1).path)
+    changed = pywbem.CIMInstance("MOCK_StorageVolume", {"DeviceID": "new"})
+    changed.path = tiny.volume(1).path
     assert status(lambda: tiny.connection.ModifyInstance(changed)) == pywbem.CIM_ERR_INVALID_PARAMETER
 
 
