@@ -1,6 +1,7 @@
 """The operations on classes and qualifier declarations, as pywbem_mock does them (DSP0200 5.4.2.1 to 5.4.2.23)."""
 
 from collections.abc import Callable
+from threading import Lock
 from typing import Any
 
 import pywbem
@@ -12,6 +13,9 @@ from mock_cimom.repository import Namespace
 
 Values = dict[str, Any]
 
+# The store of qualifiers is pywbem_mock's and knows no readers beside a writer. Readers take this lock instead of the
+# writer's place, which a slow write may hold for long.
+QUALIFIERS = Lock()
 MAX_REMEMBERED = 32 * 2**20  # characters
 # SCOPE ANY is no DTD attribute and some parsers refuse it (DSP0201 5.2.3.3).
 SINGLE_SCOPES = ("CLASS", "ASSOCIATION", "INDICATION", "PROPERTY", "REFERENCE", "METHOD", "PARAMETER")
@@ -86,27 +90,27 @@ def delete_class(cimom: Cimom, space: Namespace, values: Values) -> str:
 
 def get_qualifier(cimom: Cimom, space: Namespace, values: Values) -> str:
     """Answer GetQualifier."""
-    with cimom.repository.writing():  # the store of qualifiers is pywbem_mock's and knows no readers beside a writer
+    with QUALIFIERS:
         return _qualifier_xml(cimom.connection.main_provider.GetQualifier(space.name, **values))
 
 
 def enumerate_qualifiers(cimom: Cimom, space: Namespace, _values: Values) -> str:
     """Answer EnumerateQualifiers."""
-    with cimom.repository.writing():
+    with QUALIFIERS:
         found = cimom.connection.main_provider.EnumerateQualifiers(space.name)
     return "".join(_qualifier_xml(one) for one in found)
 
 
 def set_qualifier(cimom: Cimom, space: Namespace, values: Values) -> str:
     """Answer SetQualifier."""
-    with cimom.repository.writing():
+    with cimom.repository.writing(), QUALIFIERS:
         cimom.connection.main_provider.SetQualifier(space.name, **values)
     return ""
 
 
 def delete_qualifier(cimom: Cimom, space: Namespace, values: Values) -> str:
     """Answer DeleteQualifier."""
-    with cimom.repository.writing():
+    with cimom.repository.writing(), QUALIFIERS:
         cimom.connection.main_provider.DeleteQualifier(space.name, **values)
     return ""
 

@@ -1,5 +1,6 @@
 """The classes of one namespace, with the tree of subclasses ready at hand."""
 
+import itertools
 import pickle
 from collections.abc import Iterator
 from copy import deepcopy
@@ -8,15 +9,22 @@ import pywbem
 from pywbem_mock import BaseObjectStore
 
 
+# No two states of any two stores have one number: a namespace that is removed and made again starts with a new one.
+_GENERATIONS = itertools.count()
+
+
 class ClassStore(BaseObjectStore):
-    """Class declarations by name, without case. Stored classes are never changed in place, only replaced."""
+    """Class declarations by name, without case. Stored classes are never changed in place, only replaced.
+
+    `generation` is another number after each change.
+    """
 
     def __init__(self) -> None:
         super().__init__(pywbem.CIMClass)
         self._classes: dict[str, pywbem.CIMClass] = {}
         self._families: dict[str, frozenset[str]] = {}
         self._packed: dict[str, tuple[pywbem.CIMClass, bytes]] = {}
-        self.generation = 0
+        self.generation = next(_GENERATIONS)
 
     def object_exists(self, name: str) -> bool:
         """Tell whether the class `name` is declared."""
@@ -108,4 +116,4 @@ class ClassStore(BaseObjectStore):
         self._classes = classes
         self._families = {}
         self._packed = {}
-        self.generation += 1
+        self.generation = next(_GENERATIONS)

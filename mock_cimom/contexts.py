@@ -18,22 +18,22 @@ MAX_CONTEXTS = 1000
 class Context:
     """An open enumeration: what is left of it, and how long it may lie unused.
 
-    `pull` is the name of the operation that continues it. `rendered` yields one CIM-XML element at a time, so that
-    nothing is written before it is pulled.
+    `pull` is the name of the operation that continues it. `elements` yields functions that write one CIM-XML element
+    each, so that nothing is written before it is pulled and sent.
     """
 
     namespace: str
     pull: str
-    rendered: Iterator[str]
+    elements: Iterator[Callable[[], str]]
     left: int
     timeout: int
     deadline: float = 0.0
     lock: Lock = field(default_factory=Lock)
 
-    def take(self, count: int) -> list[str]:
+    def take(self, count: int) -> list[Callable[[], str]]:
         """Return the next elements, at most `count`."""
-        taken = list(itertools.islice(self.rendered, count))
-        # A sequence that ended early, because writing one of its elements failed, has nothing left.
+        taken = list(itertools.islice(self.elements, count))
+        # A sequence that ended early, because one of its elements could not be made, has nothing left.
         self.left = self.left - count if len(taken) == count else 0
         return taken
 

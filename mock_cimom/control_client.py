@@ -82,6 +82,8 @@ class ControlClient:
             raise ControlError(f"{self.url} does not speak TLS as it should: {error.reason}") from error
         except OSError as error:
             raise ControlError(f"{self.url} cannot be reached: {error.strerror or error}") from error
+        except UnicodeError as error:
+            raise ControlError(f"{self.url} cannot be reached: there is no such host name") from error
         except http.client.HTTPException as error:
             raise ControlError(f"{self.url} does not answer in HTTP") from error
         finally:

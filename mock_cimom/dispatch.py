@@ -67,9 +67,7 @@ def refusal(error: BadRequestError) -> Answer:
 
 
 def perform(cimom: Cimom, call: Call, verdict: Verdict = HARMLESS) -> Answer:
-    """Carry out a call. `verdict` may change what it finds; what it does to the connection is the server's business."""
-    if verdict.lose_contexts:
-        cimom.contexts.forget_all()
+    """Carry out a call. `verdict` may change what it finds; its delay and the rest are the server's business."""
     failure = ""
     try:
         content = _sliced(_content(cimom, call, verdict))

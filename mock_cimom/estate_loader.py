@@ -33,7 +33,7 @@ def register_estate_providers(connection: CimomConnection, description: EstateDe
     """Register what lets clients change an estate that is loaded: methods, rules of writing, subscriptions."""
     register_providers(connection, [INTEROP, *description.namespaces], description.indications)
     kinds = {array.kind for array in description.arrays}
-    register_block_methods(connection, sorted({kind.namespace for kind in kinds if kind.has_pools}))
+    register_block_methods(connection, sorted({kind.namespace for kind in kinds}))
     register_file_methods(connection, sorted({kind.namespace for kind in kinds if kind.has_files}))
 
 

@@ -110,6 +110,8 @@ class Exchanges:
             _log(request, named, f"fault rules fire: {', '.join(verdict.rule_ids)}", logging.INFO)
         if verdict.delay:
             await self._limits.sleep(verdict.delay)
+        if verdict.lose_contexts:
+            self._cimom.contexts.forget_all()
         if isinstance(verdict.outcome, Cut):
             raise cut(request, f"a fault rule at {named}")
         return await self._send(request, named, await self._perform(call, verdict))

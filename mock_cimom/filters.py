@@ -69,6 +69,11 @@ def kept_pairs(values: Mapping[str, Any], found: list[tuple[Namespace, Entry]]) 
 
 def kept_places(values: Mapping[str, Any], repository: IndexedRepository, places: list[Place]) -> list[Place]:
     """Return those of `places` whose instances the filter lets through. Raises as `filter_of`."""
-    if filter_of(values) is None:
+    wanted = filter_of(values)
+    if wanted is None:
         return places
-    return [place for place in places if kept_pairs(values, reads.associated(repository, [place]))]
+    return [
+        place
+        for place in places
+        if any(wanted.matches(one.instance, is_a(space)) for space, one in reads.associated(repository, [place]))
+    ]

@@ -11,7 +11,7 @@ import pywbem
 from pywbem_mock import BaseObjectStore
 
 from mock_cimom.entry import Entry
-from mock_cimom.keys import TargetKey, normal_namespace, target_key
+from mock_cimom.keys import TargetKey, instance_key, normal_namespace, target_key
 from mock_cimom.layout import Layout
 from mock_cimom.place import Place, Row, add_referrer, referrers_of, remove_referrer
 from mock_cimom.rows import row_of
@@ -104,8 +104,8 @@ class InstanceStore(BaseObjectStore):
         return entry.instance
 
     def create(self, name: pywbem.CIMInstanceName, cim_object: pywbem.CIMInstance) -> None:
-        """Store a copy of a new instance. Raises ValueError if the path is taken."""
-        self.adopt(cim_object)
+        """Store a copy of a new instance at the path `name`. Raises ValueError if that is taken."""
+        self.adopt(self._at(name, cim_object))
 
     def adopt(self, instance: pywbem.CIMInstance) -> None:
         """Store a copy of a new instance under its path. Raises ValueError if the path is taken."""
@@ -126,12 +126,13 @@ class InstanceStore(BaseObjectStore):
             place = self.place(name)
             if place is None or place.row is None:
                 raise KeyError(f"no instance {name}")
-            changed = cim_object
-            if changed.path is None or self.place(changed.path) is not place:
-                changed = pywbem.CIMInstance(
-                    cim_object.classname, cim_object.properties, cim_object.qualifiers, path=place.path
-                )
-            self.put(place, row_of(self.tables, place, changed))
+            self.put(place, row_of(self.tables, place, self._at(place.path, cim_object)))
+
+    def _at(self, name: pywbem.CIMInstanceName, given: pywbem.CIMInstance) -> pywbem.CIMInstance:
+        """Return `given` if its path is `name`, else one like it with that path: pywbem_mock stores under the name."""
+        if given.path is not None and instance_key(given.path, self._home) == instance_key(name, self._home):
+            return given
+        return pywbem.CIMInstance(given.classname, given.properties, given.qualifiers, path=name)
 
     def delete(self, name: pywbem.CIMInstanceName) -> None:
         """Remove the instance at this path. Raises KeyError if there is none."""

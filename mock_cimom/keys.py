@@ -41,13 +41,16 @@ def settle_references(instance: pywbem.CIMInstance, namespace: str) -> None:
 
 
 def settle_path(path: pywbem.CIMInstanceName, namespace: str) -> None:
-    """Give `path` and the paths in its keys `namespace` where they name none, and take away their host."""
+    """Give `path` the `namespace` where it names none, and take away its host.
+
+    The paths in its keys that name no namespace are in that of the path they stand in, as `instance_key` has them.
+    """
     path.host = None
-    if path.namespace is None:
+    if not path.namespace:
         path.namespace = namespace
     for value in path.keybindings.values():
         if isinstance(value, pywbem.CIMInstanceName):
-            settle_path(value, namespace)
+            settle_path(value, path.namespace)
 
 
 def _by_name(binding: tuple[str, Any]) -> str:

@@ -112,8 +112,17 @@ def _answer(declared: pywbem.CIMMethod, result: Any, output: Any) -> str:
     for name, value in output.items():
         kind = declared.parameters[name].type
         head = f'NAME="{escaped(declared.parameters[name].name)}" PARAMTYPE="{kind}"'
-        if isinstance(value, (pywbem.CIMInstance, pywbem.CIMClass)):
-            head += f' EmbeddedObject="{"instance" if isinstance(value, pywbem.CIMInstance) else "object"}"'
+        embedded = _embedded_kind(value)
+        if embedded is not None:
+            head += f' EmbeddedObject="{embedded}"'
         inner = "" if value is None else values_xml(value, kind)
         text += f"<PARAMVALUE {head}>{inner}</PARAMVALUE>"
     return text
+
+
+def _embedded_kind(value: Any) -> str | None:
+    """Return what kind of embedded objects a value is or is an array of, None if it is none (DSP0201 5.2.6.18)."""
+    kinds = {type(one) for one in (value if isinstance(value, list) else [value]) if one is not None}
+    if not kinds & {pywbem.CIMInstance, pywbem.CIMClass}:
+        return None
+    return "instance" if kinds == {pywbem.CIMInstance} else "object"

@@ -1,6 +1,6 @@
 """The table of intrinsic operations: what each takes, who answers it and how its answer is wrapped."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,8 @@ from mock_cimom.cimom import Cimom
 from mock_cimom.parameters import Parameter
 from mock_cimom.repository import Namespace
 
-Handler = Callable[[Cimom, Namespace, dict[str, Any]], str]
+# Long answers are iterators of their pieces.
+Handler = Callable[[Cimom, Namespace, dict[str, Any]], str | Iterator[str]]
 
 
 @dataclass(frozen=True)

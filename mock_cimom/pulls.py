@@ -1,6 +1,8 @@
 """The pull operations: Open*, Pull* and CloseEnumeration (DSP0200 5.4.2.24)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import chain
 from typing import Any
 
 import pywbem
@@ -11,64 +13,66 @@ from mock_cimom.contexts import DEFAULT_TIMEOUT, MAX_TIMEOUT, Context
 from mock_cimom.entry import Entry
 from mock_cimom.filters import kept, kept_pairs, kept_places
 from mock_cimom.instance_operations import enumeration_shape
+from mock_cimom.pieces import in_pieces
 from mock_cimom.repository import Namespace
 from mock_cimom.shapes import InstanceShape, entry_path, place_path
 from mock_cimom.traversals import associated_places
 
 Values = dict[str, Any]
+Content = str | Iterator[str]
+Element = Callable[[], str]
 
 WITH_PATH, PATHS = "PullInstancesWithPath", "PullInstancePaths"
 
 
-def open_enumerate_instances(cimom: Cimom, space: Namespace, values: Values) -> str:
+def open_enumerate_instances(cimom: Cimom, space: Namespace, values: Values) -> Content:
     """Answer OpenEnumerateInstances."""
     found = kept(values, space, reads.instances_of(space, values["ClassName"]))
     shape = enumeration_shape(space, values)
-    rendered = _instances(cimom, shape, ((space, entry) for entry in found))
-    return opened(cimom, space, values, WITH_PATH, rendered, len(found))
+    return opened(cimom, space, values, WITH_PATH, _instances(cimom, shape, ((space, one) for one in found)), len(found))
 
 
-def open_enumerate_instance_paths(cimom: Cimom, space: Namespace, values: Values) -> str:
+def open_enumerate_instance_paths(cimom: Cimom, space: Namespace, values: Values) -> Content:
     """Answer OpenEnumerateInstancePaths."""
     found = kept(values, space, reads.instances_of(space, values["ClassName"]))
-    return opened(cimom, space, values, PATHS, (entry_path(cimom.host, space, one) for one in found), len(found))
+    return opened(cimom, space, values, PATHS, _paths(cimom, space, found), len(found))
 
 
-def open_reference_instances(cimom: Cimom, space: Namespace, values: Values) -> str:
+def open_reference_instances(cimom: Cimom, space: Namespace, values: Values) -> Content:
     """Answer OpenReferenceInstances."""
     found = reads.references_of(space, values["InstanceName"], values["ResultClass"], values["Role"])
     found = kept(values, space, found)
     shape = InstanceShape(values["PropertyList"], values["IncludeClassOrigin"])
-    rendered = _instances(cimom, shape, ((space, entry) for entry in found))
-    return opened(cimom, space, values, WITH_PATH, rendered, len(found))
+    return opened(cimom, space, values, WITH_PATH, _instances(cimom, shape, ((space, one) for one in found)), len(found))
 
 
-def open_reference_instance_paths(cimom: Cimom, space: Namespace, values: Values) -> str:
+def open_reference_instance_paths(cimom: Cimom, space: Namespace, values: Values) -> Content:
     """Answer OpenReferenceInstancePaths."""
     found = reads.references_of(space, values["InstanceName"], values["ResultClass"], values["Role"])
     found = kept(values, space, found)
-    return opened(cimom, space, values, PATHS, (entry_path(cimom.host, space, one) for one in found), len(found))
+    return opened(cimom, space, values, PATHS, _paths(cimom, space, found), len(found))
 
 
-def open_associator_instances(cimom: Cimom, space: Namespace, values: Values) -> str:
+def open_associator_instances(cimom: Cimom, space: Namespace, values: Values) -> Content:
     """Answer OpenAssociatorInstances."""
     found = kept_pairs(values, reads.associated(cimom.repository, associated_places(space, values)))
     shape = InstanceShape(values["PropertyList"], values["IncludeClassOrigin"])
-    return opened(cimom, space, values, WITH_PATH, _instances(cimom, shape, iter(found)), len(found))
+    return opened(cimom, space, values, WITH_PATH, _instances(cimom, shape, found), len(found))
 
 
-def open_associator_instance_paths(cimom: Cimom, space: Namespace, values: Values) -> str:
+def open_associator_instance_paths(cimom: Cimom, space: Namespace, values: Values) -> Content:
     """Answer OpenAssociatorInstancePaths."""
     found = kept_places(values, cimom.repository, associated_places(space, values))
-    return opened(cimom, space, values, PATHS, (place_path(cimom.host, one) for one in found), len(found))
+    elements = (partial(place_path, cimom.host, one) for one in found)
+    return opened(cimom, space, values, PATHS, elements, len(found))
 
 
-def pull_instances_with_path(cimom: Cimom, space: Namespace, values: Values) -> str:
+def pull_instances_with_path(cimom: Cimom, space: Namespace, values: Values) -> Content:
     """Answer PullInstancesWithPath."""
     return pulled(cimom, space, values, WITH_PATH)
 
 
-def pull_instance_paths(cimom: Cimom, space: Namespace, values: Values) -> str:
+def pull_instance_paths(cimom: Cimom, space: Namespace, values: Values) -> Content:
     """Answer PullInstancePaths."""
     return pulled(cimom, space, values, PATHS)
 
@@ -87,30 +91,45 @@ def close_enumeration(cimom: Cimom, space: Namespace, values: Values) -> str:
     return ""
 
 
-def _instances(cimom: Cimom, shape: InstanceShape, found: Iterator[tuple[Namespace, Entry]]) -> Iterator[str]:
+def _instances(cimom: Cimom, shape: InstanceShape, found: Iterable[tuple[Namespace, Entry]]) -> Iterator[Element]:
     for space, entry in found:
-        yield shape.with_path(cimom.host, space, entry, "VALUE.INSTANCEWITHPATH")
+        yield partial(shape.with_path, cimom.host, space, entry, "VALUE.INSTANCEWITHPATH")
 
 
-def opened(cimom: Cimom, space: Namespace, values: Values, pull: str, rendered: Iterator[str], count: int) -> str:
-    """Open a context of `count` elements that `pull` continues; answer with the first of them."""
+def _paths(cimom: Cimom, space: Namespace, found: Iterable[Entry]) -> Iterator[Element]:
+    for entry in found:
+        yield partial(entry_path, cimom.host, space, entry)
+
+
+def opened(
+    cimom: Cimom,
+    space: Namespace,
+    values: Values,
+    pull: str,
+    elements: Iterator[Element],
+    count: int,
+    more: str = "",
+) -> Content:
+    """Open a context of `count` elements that `pull` continues; answer with the first of them, and `more` at the end."""
     timeout = checked_options(values)
-    context = Context(space.name, pull, rendered, count, timeout)
+    context = Context(space.name, pull, elements, count, timeout)
     batch = context.take(values["MaxObjectCount"] or 0)
     context_id = cimom.contexts.open(context) if context.left else ""
-    return _answer(batch, context_id)
+    return _answer(batch, context_id, more)
 
 
-def pulled(cimom: Cimom, space: Namespace, values: Values, pull: str) -> str:
+def pulled(cimom: Cimom, space: Namespace, values: Values, pull: str) -> Content:
     """Answer the operation `pull` with the next elements of its context."""
     context_id = values["EnumerationContext"]
     context = cimom.contexts.find(context_id, space.name, pull)
     with context.lock:
+        if not context.left:  # another pull took the last of them in the meantime
+            raise pywbem.CIMError(pywbem.CIM_ERR_INVALID_ENUMERATION_CONTEXT, "No such enumeration context")
         batch = context.take(values["MaxObjectCount"])
-        if context.left:
-            return _answer(batch, context_id)
-    cimom.contexts.close(context_id)
-    return _answer(batch, "")
+        if not context.left:
+            cimom.contexts.close(context_id)
+            context_id = ""
+    return _answer(batch, context_id)
 
 
 def checked_options(values: Values) -> int:
@@ -127,11 +146,13 @@ def checked_options(values: Values) -> int:
     return int(timeout)
 
 
-def _answer(batch: list[str], context_id: str) -> str:
+def _answer(batch: list[Element], context_id: str, more: str = "") -> Content:
     """Return the return value and the two output parameters; an empty `context_id` ends the sequence."""
     end = "false" if context_id else "true"
-    return (
-        f"<IRETURNVALUE>{''.join(batch)}</IRETURNVALUE>"
+    outputs = (
+        "</IRETURNVALUE>"
         f'<PARAMVALUE NAME="EndOfSequence" PARAMTYPE="boolean"><VALUE>{end}</VALUE></PARAMVALUE>'
         f'<PARAMVALUE NAME="EnumerationContext" PARAMTYPE="string"><VALUE>{context_id}</VALUE></PARAMVALUE>'
+        f"{more}"
     )
+    return in_pieces(chain(["<IRETURNVALUE>"], (write() for write in batch), [outputs]))

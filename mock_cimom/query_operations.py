@@ -5,6 +5,7 @@ not exist is an invalid query.
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pywbem
@@ -32,17 +33,18 @@ def exec_query(_cimom: Cimom, space: Namespace, values: Values) -> str | Iterato
     return in_pieces(f"<VALUE.OBJECT>{_row(query, entry)}</VALUE.OBJECT>" for entry in found)
 
 
-def open_query_instances(cimom: Cimom, space: Namespace, values: Values) -> str:
+def open_query_instances(cimom: Cimom, space: Namespace, values: Values) -> str | Iterator[str]:
     """Answer OpenQueryInstances."""
     query = understood(parse_query, values["FilterQuery"], values["FilterQueryLanguage"])
     found = _selected(space, query)
-    answer = opened(cimom, space, values, PULL, (_row(query, entry) for entry in found), len(found))
+    described = ""
     if values["ReturnQueryResultClass"]:
-        answer += f'<PARAMVALUE NAME="QueryResultClass">{class_xml(result_class(space, query))}</PARAMVALUE>'
-    return answer
+        described = f'<PARAMVALUE NAME="QueryResultClass">{class_xml(result_class(space, query))}</PARAMVALUE>'
+    rows = (partial(_row, query, entry) for entry in found)
+    return opened(cimom, space, values, PULL, rows, len(found), described)
 
 
-def pull_instances(cimom: Cimom, space: Namespace, values: Values) -> str:
+def pull_instances(cimom: Cimom, space: Namespace, values: Values) -> str | Iterator[str]:
     """Answer PullInstances."""
     return pulled(cimom, space, values, PULL)
 

@@ -69,11 +69,24 @@ class RequestParser(TupleParser):
             raise ValueError("INSTANCENAME must have named keys")
         return super().parse_instancename(tup_tree)
 
+    def unpack_single_value(self, data: str | None, cimtype: str | None) -> Any:
+        """Return a value of a CIM type, None for a NULL among the elements of an array (DSP0201 5.2.3.4)."""
+        return None if data is None else super().unpack_single_value(data, cimtype)
+
     def unpack_boolean(self, data: str) -> bool:
         """Return a boolean, which must not be empty."""
         if not data.strip():
             raise ValueError("a boolean must not be empty")
         return bool(super().unpack_boolean(data))
+
+    def parse_scope(self, tup_tree: Any) -> dict[str, bool]:
+        """Return the scopes of a qualifier declaration; ANY, which pywbem writes and the DTD lacks, is kept as such."""
+        name, attributes, children = tup_tree
+        without = {key: value for key, value in attributes.items() if key != "ANY"}
+        scopes: dict[str, bool] = super().parse_scope((name, without, children))
+        if "ANY" in attributes:
+            scopes["ANY"] = self.unpack_boolean(attributes["ANY"])
+        return scopes
 
     def parse_embeddedObject(self, val: Any) -> Any:  # noqa: N802
         """Return the embedded instance or class in the text `val`, a list of them for a list, None for None."""
@@ -104,7 +117,7 @@ def parsed_parameters(call: Call) -> list[tuple[str, Any]]:
             return [parser.parse_iparamvalue(one) for one in call.parameters]
         parsed = [parser.parse_paramvalue(one) for one in call.parameters]
     except _MISSHAPEN as error:
-        raise pywbem.CIMError(pywbem.CIM_ERR_INVALID_PARAMETER, f"A parameter cannot be read: {error}") from error
+        raise pywbem.CIMError(pywbem.CIM_ERR_INVALID_PARAMETER, f"A parameter cannot be read: {_told(error)}") from error
     return [(name, value) for name, _, value in parsed]
 
 
@@ -148,7 +161,7 @@ def parse_request(text: bytes) -> Call:
     try:
         return _parsed_call(message_id, call)
     except _MISSHAPEN as error:
-        raise BadRequestError(400, "request-not-valid", str(error)) from error
+        raise BadRequestError(400, "request-not-valid", _told(error)) from error
 
 
 def _call_element(tree: TupleTree) -> tuple[str, TupleTree]:
@@ -165,6 +178,11 @@ def _call_element(tree: TupleTree) -> tuple[str, TupleTree]:
         raise BadRequestError(501, "multiple-requests-unsupported", f"{request[0]} is not supported")
     call = _only_child(_expect(request, ("SIMPLEREQ",)))
     return message[1]["ID"], _expect(call, ("IMETHODCALL", "METHODCALL"))
+
+
+def _told(error: Exception) -> str:
+    """Return what pywbem's parser says, without the whole document, which it wants to show after that."""
+    return str(error).partition("\nCIM-XML response:")[0]
 
 
 def _expect(element: TupleTree, names: tuple[str, ...]) -> TupleTree:
@@ -193,8 +211,10 @@ def _check_version(element: TupleTree, attribute: str, wanted: str, cim_error: s
 
 def _parsed_call(message_id: str, call: TupleTree) -> Call:
     parser = RequestParser()
-    name = call[1]["NAME"]
-    first, *rest = [one for one in call[2] if not isinstance(one, str)]
+    children = [one for one in call[2] if not isinstance(one, str)]
+    if "NAME" not in call[1] or not children:
+        raise BadRequestError(400, "request-not-valid", f"{call[0]} needs a NAME and a target")
+    name, (first, *rest) = call[1]["NAME"], children
     wanted = "IPARAMVALUE" if call[0] == "IMETHODCALL" else "PARAMVALUE"
     for parameter in rest:
         _expect(parameter, (wanted,))

@@ -93,8 +93,8 @@ def _key_slot(tables: Tables, table: Table, at: dict[str, int], row: Row, name: 
 def _loose_row(tables: Tables, place: Place, instance: pywbem.CIMInstance) -> Row:
     table = place.group.table
     held = deepcopy(instance)
-    settle_path(held.path, table.name)
     held.path.namespace = table.name
+    settle_path(held.path, table.name)
     settle_references(held, table.name)
     references = tuple(
         (prop.name.lower(), tables.place(prop.value, table))

@@ -28,17 +28,15 @@ async def read_body(request: web.BaseRequest, most: int, seconds: float) -> byte
     if "Expect" in request.headers and request.version >= HttpVersion11:
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         request.writer.output_size = 0  # the answer itself has not begun
-    parts: list[bytes] = []
-    size = 0
+    body = bytearray()  # parts may be of a byte each
     while True:
         async with asyncio.timeout(seconds):
             part = await request.content.readany()
         if not part:
-            return b"".join(parts)
-        size += len(part)
-        if size > most:
+            return bytes(body)
+        body += part
+        if len(body) > most:
             raise TooLargeError(f"the request is larger than {most} bytes")
-        parts.append(part)
 
 
 async def send(request: web.BaseRequest, done: Answer, workers: Executor, seconds: float) -> web.StreamResponse:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mock_cimom.assembly import Assembly, assemble
 from mock_cimom.contents import Contents
-from mock_cimom.credentials import make_credentials
+from mock_cimom.credentials import Credentials, make_credentials
 from mock_cimom.env_file import access, export_lines, paste_line, write_private
 from mock_cimom.faults import read_fault_file
 from mock_cimom.server import CimXmlServer
@@ -34,21 +34,36 @@ class ServeOptions:
     fault_file: Path | None
 
 
-async def serve(options: ServeOptions, say: Callable[[str], None]) -> None:
-    """Serve until SIGTERM or SIGINT.
+@dataclass(frozen=True)
+class Prepared:
+    """What is loaded and ready to be served. `tls` None means that no port of HTTPS is wanted."""
 
-    Raises OSError if a port is taken or a file cannot be written, ValueError for anything else that cannot be used.
+    options: ServeOptions
+    assembly: Assembly
+    credentials: Credentials
+    tls: ServerTls | None
+
+
+def prepare(options: ServeOptions) -> Prepared:
+    """Load what is to be served. A signal meanwhile ends the process at once, as there is nothing to finish.
+
+    Raises OSError for a file that cannot be read, ValueError for anything else that cannot be used.
     """
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     credentials = make_credentials(options.user, options.password_file)
     tls = _tls(options)
     rules = read_fault_file(options.fault_file) if options.fault_file else []
     assembly = assemble(options.contents, options.host)
     gc.freeze()  # what is loaded stays, so the garbage collector need not walk through it
-    for rule in rules:
-        assembly.cimom.faults.add(rule)
+    assembly.cimom.faults.add_all(rules)
+    return Prepared(options, assembly, credentials, tls)
+
+
+async def serve(prepared: Prepared, say: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT. Raises OSError if a port is taken or a file cannot be written."""
+    options, assembly, credentials, tls = prepared.options, prepared.assembly, prepared.credentials, prepared.tls
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     server = CimXmlServer(assembly.cimom, credentials)
     try:
         urls = await listen(server, options.host, options.port, options.tls_port, tls)

@@ -14,7 +14,7 @@ from mock_cimom.estate.description import ESTATES, EstateDescription
 from mock_cimom.estate.flags import described, estate_options
 from mock_cimom.estate_loader import load_estate
 from mock_cimom.saved import save
-from mock_cimom.serve import ServeOptions, serve
+from mock_cimom.serve import ServeOptions, prepare, serve
 
 DEFAULT_ESTATE = "tiny"
 HTTP_PORT, HTTPS_PORT = 5988, 5989
@@ -119,7 +119,7 @@ def serve_command(
         user, password_file, env_file, fault_file,
     )  # fmt: skip
     try:
-        asyncio.run(serve(options, click.echo))
+        asyncio.run(serve(prepare(options), click.echo))
     except (OSError, ValueError) as error:
         _fail(error)
 

@@ -71,8 +71,8 @@ class Tables:
         found = group.places.get(key)
         if found is None:
             name = copied_path(path)
-            settle_path(name, table.name)
             name.namespace = table.name
+            settle_path(name, table.name)
             found = group.places[key] = Place(group, key, name)
         return found
 

@@ -163,14 +163,13 @@ def write_providers(
 ) -> list[InstanceWriteProvider]:
     """Return the providers; `class_names` gives a class and its subclasses, as far as they exist.
 
-    `styles` says how the views of a masking service, by its name, are linked.
+    `styles` says how the views of a masking service, by its name, are linked. The providers are to be registered in
+    this order: the first is for everything, the others are for what they know better.
     """
     ids, groups = HardwareIds(styles), GroupMethods(styles)
     made_by = "CIM_StorageConfigurationService.CreateOrModifyElementFromStoragePool"
     tidy: dict[str, tuple[Deletion, str | None]] = {
-        "CIM_LogicalPort": (delete_plainly, None),
-        "CIM_ProtocolEndpoint": (delete_plainly, None),
-        "CIM_SystemSpecificCollection": (delete_plainly, None),
+        "CIM_ManagedElement": (delete_plainly, None),
         "CIM_MaskingGroup": (groups.remove_group, None),
         "CIM_SCSIProtocolController": (ids.remove_view, None),
         "CIM_StorageHardwareID": (ids.remove, None),

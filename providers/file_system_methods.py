@@ -74,23 +74,35 @@ def delete_file_system(call: Call) -> Mapping[str, Any]:
     live, top = call.live, host_of(call)
     system = _file_system(call, top).path
     options = call.value("InUseOptions")
-    directories = live.across(system, "CIM_FileStorage", "GroupComponent", "PartComponent")
-    shares = [
-        share
-        for element in [system, *directories]
-        for share in live.across(element, "CIM_SharedElement", "SystemElement", "SameElement")
-    ]
-    if options not in IN_USE_OPTIONS or (shares and options not in DELETE_ALTHOUGH_IN_USE):
+    if options not in IN_USE_OPTIONS or (_shares(live, system) and options not in DELETE_ALTHOUGH_IN_USE):
         raise Refusal(FILE_SYSTEM_FAILED)
-    for share in shares:
+    remove_file_system(live, system)
+    return {}
+
+
+def remove_file_system(live: Live, system: Path) -> None:
+    """Delete a file system with its shares, directories and settings, and the logical disk that takes from a pool."""
+    for share in _shares(live, system):
         release_share(live, share)
     disks = live.across(system, "CIM_ResidesOnExtent", "Dependent", "Antecedent")
-    for gone in (*directories, *live.across(system, "CIM_ElementSettingData", "ManagedElement", "SettingData"), system):
+    settings = live.across(system, "CIM_ElementSettingData", "ManagedElement", "SettingData")
+    for gone in (*_directories(live, system), *settings, system):
         live.delete(gone)
     for disk in disks:
         if live.allocations(disk):
             live.delete(disk)
-    return {}
+
+
+def _directories(live: Live, system: Path) -> list[Path]:
+    return live.across(system, "CIM_FileStorage", "GroupComponent", "PartComponent")
+
+
+def _shares(live: Live, system: Path) -> list[Path]:
+    return [
+        share
+        for element in [system, *_directories(live, system)]
+        for share in live.across(element, "CIM_SharedElement", "SystemElement", "SameElement")
+    ]
 
 
 def _check_goal(call: Call) -> None:

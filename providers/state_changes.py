@@ -14,6 +14,7 @@ import pywbem
 from mock_cimom.providers.factory import OK as STATUS_OK
 from mock_cimom.providers.live import Live, Path
 from mock_cimom.providers.method_calls import INVALID, NOT_SUPPORTED, Call, Refusal
+from mock_cimom.providers.volume_copies import refresh_copies
 
 INVALID_TRANSITION, NO_TIMEOUT = 4097, 4098
 ENABLED, DISABLED, SHUT_DOWN, OFFLINE, REBOOT, RESET = 2, 3, 4, 6, 10, 11
@@ -77,3 +78,4 @@ def _status(live: Live, path: Path) -> int | None:
 def _set(live: Live, paths: list[Path], requested: int, enabled: int, status: int) -> None:
     for path in paths:
         live.modify(path, RequestedState=requested, EnabledState=enabled, OperationalStatus=[status])
+        refresh_copies(live, path)

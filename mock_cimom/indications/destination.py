@@ -67,6 +67,10 @@ class DestinationQueue:
             return
         for one in [numbered] * (2 if fault == "double" else 1):
             self._enqueue(one)
+        self._release()
+
+    def _release(self) -> None:
+        """Queue the indication that was held back so that another one overtakes it."""
         if self._held is not None:
             held, self._held = self._held, None
             self._enqueue(held)
@@ -75,6 +79,7 @@ class DestinationQueue:
         """Nobody subscribes any more: what is queued is sent as long as the listener takes it, and then no more."""
         if not self._retired:
             self._retired = True
+            self._release()
             self._queue.put_nowait(None)
 
     def revive(self) -> bool:

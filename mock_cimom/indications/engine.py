@@ -80,6 +80,7 @@ class IndicationEngine:
         """
         if self._thread is not None:
             raise RuntimeError("the indication engine runs already")
+        self._noted = deque()
         worker = self._worker = Worker(self._parts, self._noted)
         ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(worker.run(ready)), name="indications", daemon=True)
@@ -90,16 +91,18 @@ class IndicationEngine:
             self._repository.observers.append(self._observe)
 
     def stop(self) -> None:
-        """Detach and end, within STOP_SECONDS; what is not delivered by then is lost. May be called again."""
-        if self._thread is None or self._worker is None:
+        """Detach and end, within STOP_SECONDS; what is not delivered by then is lost. May be called again.
+
+        The writer is not waited for: it may be a provider that never returns.
+        """
+        worker, self._worker = self._worker, None  # from now on nothing is noted
+        if self._thread is None or worker is None:
             return
-        with self._repository.writing():
-            self._repository.observers.remove(self._observe)
-            self._table = NOBODY
-            self._noted.clear()
-        self._worker.end()
+        self._repository.observers.remove(self._observe)
+        self._table = NOBODY
+        worker.end()
         self._thread.join(STOP_SECONDS)
-        self._thread = self._worker = None
+        self._thread = None
 
     def alert(self, namespace: str, instance: pywbem.CIMInstance) -> None:
         """Send an indication made by the caller, an alert most of all, that happened in `namespace`.
@@ -145,6 +148,9 @@ class IndicationEngine:
         self._note(self._table)
 
     def _note(self, what: Occurrence | SubscriptionTable) -> None:
+        worker = self._worker
+        if worker is None:
+            return
         if isinstance(what, Occurrence):
             if len(self._noted) >= MAX_NOTED:
                 self._lost += 1
@@ -153,5 +159,4 @@ class IndicationEngine:
                 return
             self._lost = 0
         self._noted.append(what)
-        if self._worker is not None:
-            self._worker.wake()
+        worker.wake()

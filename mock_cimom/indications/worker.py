@@ -7,6 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from collections.abc import Sequence as Several
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -21,6 +22,7 @@ from mock_cimom.indications.sequence import Sequence
 from mock_cimom.indications.service import FailurePolicy, ServiceSettings, service_settings
 from mock_cimom.indications.subscriptions import Destination, Subscription, SubscriptionTable
 from mock_cimom.repository import Change, IndexedRepository, Namespace
+from mock_cimom.workers import Workers
 
 LOG = logging.getLogger(__name__)
 
@@ -73,6 +75,7 @@ class Worker:
         self._leaving: set[DestinationQueue] = set()
         self._awake = False
         self._matching = False
+        self._writers = Workers(1, "subscription-removal")
 
     # Called from other threads.
 
@@ -80,7 +83,8 @@ class Worker:
         """Have the loop look at what was noted."""
         if not self._awake:
             self._awake = True
-            self._loop.call_soon_threadsafe(self._work.set)
+            with suppress(RuntimeError):  # the loop has ended, and nobody asks any more
+                self._loop.call_soon_threadsafe(self._work.set)
 
     def end(self) -> None:
         """Have the loop end."""
@@ -111,6 +115,7 @@ class Worker:
         matching.cancel()
         await asyncio.gather(matching, return_exceptions=True)
         await asyncio.gather(*(one.stop() for one in [*self._queues.values(), *self._leaving]))
+        self._writers.shutdown()
         await parts.sender.close()
 
     async def _match_all(self) -> None:
@@ -204,8 +209,8 @@ class Worker:
         interop = parts.interop()
         if interop is not None:
             policy = FailurePolicy(parts.repository, interop, parts.settings(), parts.time_scale)
-            # The writer's lock may be held for long by somebody else.
-            await asyncio.to_thread(policy.apply, destination, first, latest)
+            # The writer's lock may be held for long by somebody else, who must not hold up the end of the process.
+            await self._loop.run_in_executor(self._writers, policy.apply, destination, first, latest)
 
     async def _idle(self) -> None:
         while self._noted or self._matching or self._awake:

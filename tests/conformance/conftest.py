@@ -76,10 +76,15 @@ class Target:
     ca: str | None = None
     verify: bool = True
 
-    def connect(self) -> pywbem.WBEMConnection:
-        credentials = None if self.user is None else (self.user, self.password or "")
+    def connect(self, pulls: bool = False) -> pywbem.WBEMConnection:
+        """A new connection; with `pulls` its Iter operations pull."""
         return pywbem.WBEMConnection(
-            self.url, credentials, ca_certs=self.ca, no_verification=not self.verify, timeout=BULK_TIMEOUT
+            self.url,
+            None if self.user is None else (self.user, self.password or ""),
+            ca_certs=self.ca,
+            no_verification=not self.verify,
+            timeout=BULK_TIMEOUT,
+            use_pull_operations=pulls,
         )
 
 
@@ -144,7 +149,7 @@ def dialect(fields: dict[str, Any]) -> Any:
     from mock_cimom.estate import description as estates
 
     base = estates.SMALLEST[estates.Kind.BLOCK]
-    return estates.EstateDescription((dataclasses.replace(base, volumes=40, hosts=12, **typed(fields)),))
+    return estates.EstateDescription((dataclasses.replace(base, volumes=24, hosts=10, **typed(fields)),))
 
 
 def variant(arrays: list[dict[str, Any]], estate: dict[str, Any]) -> Any:
@@ -183,6 +188,7 @@ def mock_target(name: str) -> Iterator[Target]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "xdist_group(name): tests for one worker of a parallel run")
     config.addinivalue_line("markers", "one_estate: what is checked is the same in every estate of the mock CIMOM")
 
 
@@ -194,7 +200,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         if fixture in metafunc.fixturenames:
             one_is_enough = metafunc.definition.get_closest_marker("one_estate") is not None
             names = ["cimom"] if url else chosen or (estates[:1] if one_is_enough else estates)
-            metafunc.parametrize(fixture, names, indirect=True, scope="session", ids=names)
+            # One worker of a parallel run (--dist loadgroup) keeps all tests of an estate: it is loaded and read once.
+            runs = [pytest.param(name, id=name, marks=pytest.mark.xdist_group(name)) for name in names]
+            metafunc.parametrize(fixture, runs, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
@@ -223,6 +231,7 @@ def changed_target(request: pytest.FixtureRequest) -> Iterator[Target]:
 # --- what is in it ---
 
 MOCK_CLASSES: dict[str, pywbem.CIMClass] = {}
+MOCK_FAMILIES: dict[tuple[str, str], frozenset[str]] = {}
 
 
 def key(path: pywbem.CIMInstanceName) -> str:
@@ -244,6 +253,7 @@ class Cimom:
         self.server = pywbem.WBEMServer(connection)
         self._keep = keep
         self._kept: dict[tuple[Any, ...], Any] = {}
+        self._families: dict[tuple[str, str], frozenset[str]] = {}
 
     key = staticmethod(key)
     dialects = frozenset(DIALECTS)
@@ -300,17 +310,20 @@ class Cimom:
 
     def family(self, namespace: str, class_name: str) -> frozenset[str]:
         """The class and its subclasses in lower case; those that have instances if there are no class operations."""
-        what = ("EnumerateClassNames", namespace, class_name)
-        found = self.kept(what, lambda: self.ask(what[0], namespace, class_name, DeepInheritance=True))
-        named = found or {path.classname for path in self.names(namespace, class_name)}
-        return frozenset({class_name.lower(), *(name.lower() for name in named)})
+        # All estates of the mock declare the same classes in all namespaces.
+        kept = MOCK_FAMILIES if self.target.mock else self._families
+        what = (class_name, "" if self.target.mock else namespace)
+        if what not in kept:
+            found = self.ask("EnumerateClassNames", namespace, class_name, DeepInheritance=True)
+            named = found or {path.classname for path in self.names(namespace, class_name)}
+            kept[what] = frozenset({class_name.lower(), *(name.lower() for name in named)})
+        return kept[what]
 
     def declaration(self, namespace: str, class_name: str) -> pywbem.CIMClass:
         """The class with inherited elements and qualifiers; skips the test where there are no class operations."""
         what = ("GetClass", namespace, class_name.lower())
         if not self.target.mock:
             return self.kept(what, lambda: self._class(namespace, class_name))
-        # All estates of the mock declare the same classes in all namespaces.
         if what[2] not in MOCK_CLASSES:
             MOCK_CLASSES[what[2]] = self._class(namespace, class_name)
         return MOCK_CLASSES[what[2]]

@@ -124,7 +124,7 @@ def test_the_keys_of_an_association_are_its_references(cimom):
 
 
 def test_both_ends_lead_over_an_association_to_each_other(cimom):
-    picked = [one for name in sorted(ROLES) for one in rows(cimom, name)[:2]]
+    picked = [one for name in sorted(ROLES) for one in rows(cimom, name)[:1]]
     for instance in picked:
         # An association between namespaces is found in those in which it is stored (smis-mapping 9.6).
         ends = {

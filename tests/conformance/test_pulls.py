@@ -8,6 +8,7 @@ import pywbem
 
 SIZES = (1, 20, 1000)
 CLASSES = ("CIM_RegisteredProfile", "CIM_StorageVolume", "CIM_FileShare", "CIM_SystemDevice", "CIM_StorageHardwareID")
+WANTED = ["SystemName", "DeviceID", "Name", "ElementName", "OperationalStatus"]
 MANY = 5_000  # volumes from which memory is worth measuring
 MANY_PULLS = 30  # requests for one enumeration
 
@@ -92,7 +93,8 @@ def test_an_open_without_a_count_gives_no_objects(pulling):
     ],
 )
 def test_pulled_traversals_are_the_plain_ones(pulling, open_call, pull, plain):
-    starts = [top.path for top in pulling.tops()]
+    # Whole objects at a top system are many times what a volume has.
+    starts = [top.path for top in pulling.tops()] if plain.endswith("Names") else []
     for space in pulling.implementations:
         for class_name in ("CIM_StorageVolume", "CIM_SCSIProtocolController", "CIM_FileShare"):
             starts += pulling.names(space, class_name)[:2]
@@ -126,7 +128,7 @@ def test_one_instance_equals_the_enumerated_one(cimom):
     for space in cimom.namespaces:
         for class_name in (*cimom.elements, *cimom.associations):
             found = cimom.instances(space, class_name)
-            for one in some.sample(found, min(2, len(found))):
+            for one in some.sample(found, min(1, len(found))):
                 alone = cimom.connection.GetInstance(one.path, LocalOnly=False)
                 assert text(cimom, alone) == text(cimom, one)
 
@@ -155,10 +157,10 @@ def test_memory_stays_bounded_with_pulls(pulling):
         assert total == count
         return used
 
-    connection = pulling.target.connect()
-    whole = peak(lambda: connection.EnumerateInstances("CIM_StorageVolume", space))
+    connection = pulling.target.connect(pulls=True)
+    whole = peak(lambda: connection.EnumerateInstances("CIM_StorageVolume", space, PropertyList=WANTED))
     batch = max(count // 10, 1)
-    connection.use_pull_operations = True
-    pulled = peak(lambda: connection.IterEnumerateInstances("CIM_StorageVolume", space, MaxObjectCount=batch))
+    options = {"PropertyList": WANTED, "MaxObjectCount": batch}
+    pulled = peak(lambda: connection.IterEnumerateInstances("CIM_StorageVolume", space, **options))
     connection.close()
     assert pulled < whole / 3

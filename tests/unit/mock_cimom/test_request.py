@@ -38,6 +38,14 @@ def test_a_method_call_is_read():
     assert parsed_parameters(call) == [("A", "1")]
 
 
+@pytest.mark.parametrize(("written", "scopes"), [('ANY="true"', {"ANY": True}), ('CLASS="true"', {"CLASS": True})])
+def test_the_scopes_of_a_qualifier_may_be_any(written, scopes):
+    declaration = parameter(
+        f'<QUALIFIER.DECLARATION NAME="Note" TYPE="string"><SCOPE {written}/></QUALIFIER.DECLARATION>'
+    )
+    assert {name: set_ for name, set_ in declaration.scopes.items() if set_} == scopes
+
+
 BAD = [
     ("no XML", b"nothing", 400, "request-not-well-formed"),
     ("a document type", b"<!DOCTYPE CIM><CIM/>", 400, "request-not-valid"),

@@ -181,3 +181,13 @@ def test_views_of_volumes_repeat_what_the_volumes_say(served_from):
     assert served.call("ReturnToStoragePool", service, TheElement=served.volume(21))[0] == 0
     assert len(served.all("CIM_VolumeView")) == len(served.all("CIM_BlockStorageStatisticalData")) == 20
     served.check()
+
+
+@pytest.mark.parametrize(
+    "class_name", ["CIM_ComputerSystem", "CIM_DiskDrive", "CIM_StorageSetting", "CIM_Service", "CIM_SoftwareIdentity"]
+)
+def test_whatever_is_deleted_leaves_nothing_behind(tiny, class_name):
+    for one in tiny.all(class_name):
+        tiny.connection.DeleteInstance(one.path)
+    assert tiny.all(class_name) == []
+    tiny.check()

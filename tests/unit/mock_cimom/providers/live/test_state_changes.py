@@ -3,6 +3,8 @@
 import pytest
 import pywbem
 
+from mock_cimom.estate.description import ArrayDescription
+
 ENABLED, DISABLED, SHUT_DOWN, OFFLINE, TEST, REBOOT, RESET = 2, 3, 4, 6, 7, 10, 11
 METHOD = "RequestStateChange"
 
@@ -75,3 +77,10 @@ def test_states_that_are_none(tiny):
         tiny.refuses(code, METHOD, port, **values)
     zero = pywbem.CIMDateTime("00000000000000.000000:000")
     assert tiny.call(METHOD, port, RequestedState=DISABLED, TimeoutPeriod=zero)[0] == 0
+
+
+def test_the_view_of_a_volume_repeats_its_state(served_from):
+    served = served_from(ArrayDescription(views=True))
+    assert served.call(METHOD, served.volume(1).path, RequestedState=OFFLINE)[0] == 0
+    view = served.one("CIM_VolumeView", SVDeviceID="00001")
+    assert view["SVOperationalStatus"] == [10]
