@@ -37,5 +37,5 @@ def assemble(contents: Contents, host: str) -> Assembly:
     loaded = load_contents(contents)
     cimom = Cimom(loaded.connection, host, name=contents.name, pulls=loaded.pulls)
     engine = IndicationEngine(cimom.repository, cimom.faults.indication_fault, watchers=[array_alerts])
-    cimom.indications = engine
+    cimom.indications = loaded.connection.indications = engine
     return Assembly(cimom, loaded, engine)

@@ -8,7 +8,6 @@ from copy import deepcopy
 import pywbem
 from pywbem_mock import BaseObjectStore
 
-
 # No two states of any two stores have one number: a namespace that is removed and made again starts with a new one.
 _GENERATIONS = itertools.count()
 

@@ -18,6 +18,14 @@ from mock_cimom.repository import IndexedRepository, Namespace
 # pywbem's operation methods and the hooks overridden here have the names of DSP0200 and of pywbem_mock.
 # ruff: noqa: N802, N803
 
+# These read, check and store: nobody else writes between.
+WRITES = frozenset(
+    {
+        "CreateInstance", "ModifyInstance", "DeleteInstance", "CreateClass", "ModifyClass", "DeleteClass",
+        "SetQualifier", "DeleteQualifier",
+    }
+)  # fmt: skip
+
 
 class IndexedMainProvider(MainProvider):
     """The operations of pywbem_mock with its scans replaced by look-ups in the indexes."""
@@ -115,6 +123,8 @@ class CimomConnection(pywbem_mock.FakedWBEMConnection):
 
     def __init__(self, default_namespace: str, url: str | None = None) -> None:
         super().__init__(default_namespace=default_namespace, url=url)
+        # Where the server that serves this sends indications, for providers that raise some; None outside a server.
+        self.indications: Any = None
         self._mainprovider = IndexedMainProvider(
             self.host, self.disable_pull_operations, self.cimrepository, self._providerdispatcher
         )
@@ -125,6 +135,12 @@ class CimomConnection(pywbem_mock.FakedWBEMConnection):
         if self._cimrepository is None:
             self._cimrepository = IndexedRepository(self.default_namespace)
         return self._cimrepository
+
+    def _mock_imethodcall(self, methodname: str, *arguments: Any, **parameters: Any) -> Any:
+        if methodname not in WRITES:
+            return super()._mock_imethodcall(methodname, *arguments, **parameters)
+        with self.cimrepository.writing():
+            return super()._mock_imethodcall(methodname, *arguments, **parameters)
 
     def register_read_provider(self, provider: Any, namespaces: str | Iterable[str] | None = None) -> None:
         """Let `provider` compute the instances of its classes (`read_providers` says how), as `register_provider` does.

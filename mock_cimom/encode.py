@@ -11,16 +11,19 @@ from typing import Any
 
 import pywbem
 
-_SPECIAL = re.compile('[&<>"\r\n\t]')
+# Programs may put characters into a repository that XML 1.0 has no way to write: they must not break an answer.
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_SPECIAL = re.compile(r'[&<>"\x00-\x1f\ud800-\udfff\ufffe\uffff]')
 # An element without content that some clients cannot read in its short form. Text cannot be taken for one: it has no
 # "<" or ">" that is not escaped.
 _SHORT_FORM = re.compile(r"<((?:PROPERTY|METHOD|PARAMETER|QUALIFIER|VALUE)(?:\.(?!NULL)[A-Z]+)*)( [^<>]*)?/>")
 _REPLACED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#9;"}
+_UNWRITABLE = "\ufffd"
 
 
 def escaped(text: str) -> str:
-    """Return text fit for element content and for attribute values."""
-    return _SPECIAL.sub(lambda found: _REPLACED[found.group()], text)
+    """Return text fit for element content and for attribute values. Characters that XML does not have are replaced."""
+    return _SPECIAL.sub(lambda found: _REPLACED.get(found.group(), _UNWRITABLE), text)
 
 
 def value_text(value: Any) -> str:
@@ -55,7 +58,7 @@ def embedded_xml(value: pywbem.CIMInstance | pywbem.CIMClass) -> str:
 
 def class_xml(declared: pywbem.CIMClass) -> str:
     """Return CLASS, with opening and closing tags also where a property has no default."""
-    return _SHORT_FORM.sub(r"<\1\2></\1>", declared.tocimxml().toxml())
+    return _SHORT_FORM.sub(r"<\1\2></\1>", _NOT_IN_XML.sub(_UNWRITABLE, declared.tocimxml().toxml()))
 
 
 def values_xml(value: Any, kind: str) -> str:

@@ -45,6 +45,21 @@ class Entry:
         """Return the value of one property without making the instance; None if it is NULL or not there."""
         return self.row[0].value(self.row, name)
 
+    # What queries ask (`query.evaluation.Subject`).
+
+    @property
+    def classname(self) -> str:
+        """The name of the creation class."""
+        found: str = self.row[0].name_of_class(self.row)
+        return found
+
+    get = value
+
+    def __contains__(self, name: str) -> bool:
+        """Tell whether there is a property of this name, without case."""
+        found: bool = self.row[0].has(self.row, name)
+        return found
+
     def references(self) -> Iterator[tuple[str, pywbem.CIMInstanceName]]:
         """Yield role (in lower case) and target of each reference property that has a value."""
         for role, place in self.row[0].references(self.row):

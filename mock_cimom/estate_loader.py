@@ -12,6 +12,7 @@ from mock_cimom.providers.methods import register_block_methods
 from mock_cimom.providers.namespaces import Namespaces
 from mock_cimom.providers.refusals import register_providers
 from mock_cimom.providers.subscriptions import register_subscription_providers
+from mock_cimom.providers.test_provider import declare_test_provider, register_test_provider
 from mock_cimom.schema import load_schema
 
 
@@ -24,6 +25,8 @@ def load_estate(description: EstateDescription, url: str | None = None) -> Cimom
     with no_collection():
         for index, array in enumerate(description.arrays, start=1):
             publish_array(factories[array.kind.namespace], plan_array(description, index))
+        if description.test_provider:
+            declare_test_provider(connection)
         publish_interop(repository, description)
     register_estate_providers(connection, description)
     return connection
@@ -32,9 +35,10 @@ def load_estate(description: EstateDescription, url: str | None = None) -> Cimom
 def register_estate_providers(connection: CimomConnection, description: EstateDescription) -> None:
     """Register what lets clients change an estate that is loaded: methods, rules of writing, subscriptions."""
     register_providers(connection, [INTEROP, *description.namespaces], description.indications)
-    kinds = {array.kind for array in description.arrays}
-    register_block_methods(connection, sorted({kind.namespace for kind in kinds}))
-    register_file_methods(connection, sorted({kind.namespace for kind in kinds if kind.has_files}))
+    register_block_methods(connection, description)
+    with_files = {array.kind.namespace for array in description.arrays if array.kind.has_files}
+    register_file_methods(connection, sorted(with_files))
+    register_test_provider(connection)
 
 
 def register_recording_providers(connection: CimomConnection) -> None:

@@ -56,7 +56,7 @@ def kept(values: Mapping[str, Any], space: Namespace, found: list[Entry]) -> lis
     if wanted is None:
         return found
     test = is_a(space)
-    return [entry for entry in found if wanted.matches(entry.instance, test)]
+    return [entry for entry in found if wanted.matches(entry, test)]
 
 
 def kept_pairs(values: Mapping[str, Any], found: list[tuple[Namespace, Entry]]) -> list[tuple[Namespace, Entry]]:
@@ -64,7 +64,7 @@ def kept_pairs(values: Mapping[str, Any], found: list[tuple[Namespace, Entry]]) 
     wanted = filter_of(values)
     if wanted is None:
         return found
-    return [(space, entry) for space, entry in found if wanted.matches(entry.instance, is_a(space))]
+    return [(space, entry) for space, entry in found if wanted.matches(entry, is_a(space))]
 
 
 def kept_places(values: Mapping[str, Any], repository: IndexedRepository, places: list[Place]) -> list[Place]:
@@ -75,5 +75,5 @@ def kept_places(values: Mapping[str, Any], repository: IndexedRepository, places
     return [
         place
         for place in places
-        if any(wanted.matches(one.instance, is_a(space)) for space, one in reads.associated(repository, [place]))
+        if any(wanted.matches(one, is_a(space)) for space, one in reads.associated(repository, [place]))
     ]

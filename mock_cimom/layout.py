@@ -108,6 +108,14 @@ class Layout:
             return value
         return value.path if slot.kind is Place else slot.kind(value)
 
+    def name_of_class(self, _row: Row) -> str:
+        """Return the name of the creation class."""
+        return self.class_name
+
+    def has(self, _row: Row, name: str) -> bool:
+        """Tell whether there is a property of this name, without case."""
+        return name.lower() in self.places_of
+
     def value(self, row: Row, name: str) -> Any:
         """Return the value of one property as pywbem has it, None if it is NULL or not there."""
         at = self.places_of.get(name.lower())
@@ -164,6 +172,16 @@ class LooseLayout:
     def key_value(row: Row, name: str) -> Any:
         """Return the value of one key, by its name without case. Raises KeyError."""
         return row[1].path[name]
+
+    @staticmethod
+    def name_of_class(row: Row) -> str:
+        """Return the name of the creation class."""
+        return str(row[1].classname)
+
+    @staticmethod
+    def has(row: Row, name: str) -> bool:
+        """Tell whether there is a property of this name, without case."""
+        return name in row[1].properties
 
     @staticmethod
     def value(row: Row, name: str) -> Any:

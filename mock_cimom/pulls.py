@@ -29,7 +29,8 @@ def open_enumerate_instances(cimom: Cimom, space: Namespace, values: Values) -> 
     """Answer OpenEnumerateInstances."""
     found = kept(values, space, reads.instances_of(space, values["ClassName"]))
     shape = enumeration_shape(space, values)
-    return opened(cimom, space, values, WITH_PATH, _instances(cimom, shape, ((space, one) for one in found)), len(found))
+    elements = _instances(cimom, shape, ((space, one) for one in found))
+    return opened(cimom, space, values, WITH_PATH, elements, len(found))
 
 
 def open_enumerate_instance_paths(cimom: Cimom, space: Namespace, values: Values) -> Content:
@@ -43,7 +44,8 @@ def open_reference_instances(cimom: Cimom, space: Namespace, values: Values) -> 
     found = reads.references_of(space, values["InstanceName"], values["ResultClass"], values["Role"])
     found = kept(values, space, found)
     shape = InstanceShape(values["PropertyList"], values["IncludeClassOrigin"])
-    return opened(cimom, space, values, WITH_PATH, _instances(cimom, shape, ((space, one) for one in found)), len(found))
+    elements = _instances(cimom, shape, ((space, one) for one in found))
+    return opened(cimom, space, values, WITH_PATH, elements, len(found))
 
 
 def open_reference_instance_paths(cimom: Cimom, space: Namespace, values: Values) -> Content:
@@ -110,7 +112,7 @@ def opened(
     count: int,
     more: str = "",
 ) -> Content:
-    """Open a context of `count` elements that `pull` continues; answer with the first of them, and `more` at the end."""
+    """Open a context of `count` elements that `pull` continues; answer with the first of them, then `more`."""
     timeout = checked_options(values)
     context = Context(space.name, pull, elements, count, timeout)
     batch = context.take(values["MaxObjectCount"] or 0)

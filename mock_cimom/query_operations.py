@@ -4,7 +4,7 @@ The results are instances without paths. Neither operation knows CIM_ERR_INVALID
 not exist is an invalid query.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -20,6 +20,7 @@ from mock_cimom.pulls import opened, pulled
 from mock_cimom.query import Query, parse_query
 from mock_cimom.query.tree import Column
 from mock_cimom.repository import Namespace
+from mock_cimom.shapes import InstanceShape
 
 Values = dict[str, Any]
 
@@ -30,7 +31,8 @@ def exec_query(_cimom: Cimom, space: Namespace, values: Values) -> str | Iterato
     """Answer ExecQuery."""
     query = understood(parse_query, values["Query"], values["QueryLanguage"])
     found = _selected(space, query)
-    return in_pieces(f"<VALUE.OBJECT>{_row(query, entry)}</VALUE.OBJECT>" for entry in found)
+    written = _writer(space, query)
+    return in_pieces(f"<VALUE.OBJECT>{written(entry)}</VALUE.OBJECT>" for entry in found)
 
 
 def open_query_instances(cimom: Cimom, space: Namespace, values: Values) -> str | Iterator[str]:
@@ -40,7 +42,8 @@ def open_query_instances(cimom: Cimom, space: Namespace, values: Values) -> str 
     described = ""
     if values["ReturnQueryResultClass"]:
         described = f'<PARAMVALUE NAME="QueryResultClass">{class_xml(result_class(space, query))}</PARAMVALUE>'
-    rows = (partial(_row, query, entry) for entry in found)
+    written = _writer(space, query)
+    rows = (partial(written, entry) for entry in found)
     return opened(cimom, space, values, PULL, rows, len(found), described)
 
 
@@ -87,8 +90,12 @@ def _describe(space: Namespace, queried: pywbem.CIMClass, column: Column, descri
 def _selected(space: Namespace, query: Query) -> list[Entry]:
     reads.family_of(space.classes, query.class_name, pywbem.CIM_ERR_INVALID_QUERY)
     test = is_a(space)
-    return [entry for entry in reads.instances_of(space, query.class_name) if query.matches(entry.instance, test)]
+    return [entry for entry in reads.instances_of(space, query.class_name) if query.matches(entry, test)]
 
 
-def _row(query: Query, entry: Entry) -> str:
-    return embedded_xml(query.project(entry.instance))
+def _writer(space: Namespace, query: Query) -> Callable[[Entry], str]:
+    """Return what writes an entry as INSTANCE, cut to the select list."""
+    if query.own_properties():
+        shape = InstanceShape(query.properties, include_class_origin=False)
+        return partial(shape.instance, space)
+    return lambda entry: embedded_xml(query.project(entry.row[0].instance(entry.row)))

@@ -9,7 +9,7 @@ import pywbem
 
 from mock_cimom.class_store import ClassStore
 from mock_cimom.entry import Entry
-from mock_cimom.keys import TargetKey
+from mock_cimom.keys import TargetKey, normal_namespace
 from mock_cimom.place import Group, Place, Table
 from mock_cimom.repository import IndexedRepository, Namespace
 
@@ -92,9 +92,16 @@ def associated_places(
     if space.read_providers:
         entries, computed = _computed_ends(space, entries, path, assoc_limit, role, result_role)
     for place in (*(end for entry in entries for end in _other_ends(entry, source, role, result_role)), *computed):
-        if result_limit is None or place.group.class_key in result_limit:
+        if result_limit is None or place.group.class_key in result_limit or _is_there(space, place, result_class):
             found[place] = None
     return list(found)
+
+
+def _is_there(space: Namespace, place: Place, class_name: str | None) -> bool:
+    """Tell whether a place of another namespace is of a class by what is declared there: `space` may not know it."""
+    table = place.group.table
+    home = None if table is space.instances.table else space.neighbours.get(normal_namespace(table.name))
+    return home is not None and class_name is not None and place.group.class_key in home.classes.family(class_name)
 
 
 def associated_names(

@@ -1,6 +1,6 @@
 """The repository of the mock CIMOM: indexed stores below pywbem_mock's own interface."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import RLock
@@ -20,8 +20,17 @@ from mock_cimom.tables import Tables
 class Namespace:
     """The three stores of one namespace, and what computes instances instead of them."""
 
-    def __init__(self, name: str, lock: RLock, observers: "list[Observer]", tables: Tables) -> None:
+    def __init__(
+        self,
+        name: str,
+        lock: RLock,
+        observers: "list[Observer]",
+        tables: Tables,
+        neighbours: "Mapping[str, Namespace]",
+    ) -> None:
+        """`neighbours` are all namespaces of the repository, by normal name."""
         self.name = name
+        self.neighbours = neighbours
         self.classes = ClassStore()
         self.instances = InstanceStore(name, lock, tables, self._changed, observers)
         self.qualifiers = InMemoryObjectStore(pywbem.CIMQualifierDeclaration)
@@ -87,7 +96,7 @@ class IndexedRepository(BaseRepository):
         if namespace is None or normal_namespace(namespace) in self._namespaces:
             raise ValueError(f"namespace {namespace} exists already or has no name")
         with self._lock:
-            made = Namespace(namespace.strip("/"), self._lock, self.observers, self.tables)
+            made = Namespace(namespace.strip("/"), self._lock, self.observers, self.tables, self._namespaces)
             self._namespaces[normal_namespace(namespace)] = made
 
     def remove_namespace(self, namespace: str) -> None:

@@ -117,7 +117,8 @@ def parsed_parameters(call: Call) -> list[tuple[str, Any]]:
             return [parser.parse_iparamvalue(one) for one in call.parameters]
         parsed = [parser.parse_paramvalue(one) for one in call.parameters]
     except _MISSHAPEN as error:
-        raise pywbem.CIMError(pywbem.CIM_ERR_INVALID_PARAMETER, f"A parameter cannot be read: {_told(error)}") from error
+        said = f"A parameter cannot be read: {_told(error)}"
+        raise pywbem.CIMError(pywbem.CIM_ERR_INVALID_PARAMETER, said) from error
     return [(name, value) for name, _, value in parsed]
 
 

@@ -158,6 +158,13 @@ def delete_plainly(live: Live, instance: pywbem.CIMInstance) -> None:
     live.delete(instance.path)
 
 
+def delete_empty_pool(live: Live, pool: pywbem.CIMInstance) -> None:
+    """Delete a pool. Raises CIM_ERR_FAILED if something is allocated from it."""
+    if live.links(pool.path, ALLOCATED_FROM, "Antecedent"):
+        raise refused(f"Space of {pool.path} is allocated", pywbem.CIM_ERR_FAILED)
+    live.delete(pool.path)
+
+
 def write_providers(
     repository: IndexedRepository, class_names: Callable[[str], set[str]], styles: Mapping[str, Style]
 ) -> list[InstanceWriteProvider]:
@@ -179,6 +186,6 @@ def write_providers(
         TidyDeletion(repository, class_names(ancestor), delete, maker) for ancestor, (delete, maker) in tidy.items()
     ]
     providers.append(Volumes(repository, class_names(VOLUME), delete_volume, made_by))
-    providers.append(Pools(repository, class_names(POOL), delete_plainly))
+    providers.append(Pools(repository, class_names(POOL), delete_empty_pool))
     providers.append(Allocations(repository, class_names(ALLOCATED_FROM)))
     return [provider for provider in providers if provider.provider_classnames]

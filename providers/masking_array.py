@@ -9,13 +9,14 @@ from typing import Any
 
 import pywbem
 
+from mock_cimom.estate.description import ArrayDescription, Masking, PortLink
 from mock_cimom.providers.factory import HEALTH
 from mock_cimom.providers.live import Live, Path
 from mock_cimom.providers.masking import FC_PORT_NAME_FORMAT
 from mock_cimom.providers.new_volumes import VOLUME
-from mock_cimom.providers.view_access import MEMBER, AssociatedAccess, PrivilegeAccess, free_id
+from mock_cimom.providers.view_access import AssociatedAccess, PrivilegeAccess, free_id
 from mock_cimom.providers.view_rows import RowViews
-from mock_cimom.providers.view_state import CONTROLLER, UNIT, LinkedViews, ViewState
+from mock_cimom.providers.view_state import CONTROLLER, LinkedViews, ViewState
 
 HARDWARE_ID = "CIM_StorageHardwareID"
 ID_SERVICE = "CIM_StorageHardwareIDManagementService"
@@ -44,28 +45,10 @@ class Style:
     groups_only: bool = False
 
 
-def style_of(live: Live, service: Path) -> Style:
-    """Return how the views of a masking service are linked, as the views it has show it."""
-    system = _system(live, service)
-    offered = [
-        name
-        for path in live.across(system, "CIM_ElementCapabilities", "ManagedElement", "Capabilities")
-        if live.is_a(path.classname, "CIM_ViewCapabilities")
-        for name in live.instance(path)["SupportedViews"] or ()
-    ]
-    views = own_views(live, service)
-    devices = any(live.links(view, "CIM_ProtocolControllerForPort", "Antecedent") for view in views[:1])
-    if live.is_a(service.classname, "CIM_GroupMaskingMappingService"):
-        return Style(Dialect.GROUPS, devices, any(_has_volumes_by_groups_alone(live, view) for view in views[:1]))
-    if "SNIA:MaskingMappingView" in offered and not any(live.links(view, UNIT, "Antecedent") for view in views[:1]):
-        return Style(Dialect.ROWS, devices)
-    associated = any(live.links(view, "CIM_AssociatedPrivilege", "Target") for view in views[:1])
-    return Style(Dialect.ASSOCIATED_PRIVILEGES if associated else Dialect.PRIVILEGES, devices)
-
-
-def _has_volumes_by_groups_alone(live: Live, view: Path) -> bool:
-    groups = live.across(view, "CIM_AssociatedDeviceMaskingGroup", "Antecedent", "Dependent")
-    return not live.links(view, UNIT, "Antecedent") and any(live.links(one, MEMBER, "Collection") for one in groups)
+def style_of(array: ArrayDescription) -> Style:
+    """Return how the views of an array are linked. An array without views yet has them made in the same way."""
+    dialect = Dialect.PRIVILEGES if array.masking is Masking.PRIVILEGES_AND_PORTS else Dialect(array.masking.value)
+    return Style(dialect, array.port_link is PortLink.PORT, array.groups_only)
 
 
 def own_views(live: Live, service: Path) -> list[Path]:

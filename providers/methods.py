@@ -1,18 +1,20 @@
 """The methods of block arrays by the classes that declare them, and their registration."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from mock_cimom.connection import CimomConnection
+from mock_cimom.estate import names
+from mock_cimom.estate.description import EstateDescription
 from mock_cimom.providers import storage_configuration as storage
 from mock_cimom.providers import storage_pools as pools
 from mock_cimom.providers.block_writes import write_providers
 from mock_cimom.providers.group_masking import GroupMethods
 from mock_cimom.providers.hardware_ids import HardwareIds
-from mock_cimom.providers.live import Live
 from mock_cimom.providers.masking_array import Style, style_of
 from mock_cimom.providers.masking_methods import MaskingMethods
 from mock_cimom.providers.method_calls import BlockMethods, Method, families
+from mock_cimom.providers.services import masking_class, service_name
 from mock_cimom.providers.state_changes import request_state_change
 
 STORAGE: Mapping[str, Method] = {
@@ -70,14 +72,10 @@ def masking_methods(styles: Mapping[str, Style]) -> dict[str, Mapping[str, Metho
     }
 
 
-def register_block_methods(connection: CimomConnection, namespaces: Iterable[str]) -> None:
-    """Register the methods of block arrays in each of these namespaces, which exist, and the rules of writing there.
-
-    The estate is loaded before: how an array's views are linked is learnt from those it has. Classes that a namespace
-    does not know are passed over.
-    """
-    for namespace in namespaces:
-        styles = _styles(Live(connection.cimrepository, namespace))
+def register_block_methods(connection: CimomConnection, estate: EstateDescription) -> None:
+    """Register the methods of arrays in each namespace of an estate, and the rules of writing there."""
+    styles = _styles(estate)
+    for namespace in estate.namespaces:
         by_class: dict[str, dict[str, Method]] = {}
         for ancestor, methods in {**METHODS, **masking_methods(styles)}.items():
             for name in families(connection, namespace, ancestor):
@@ -90,6 +88,10 @@ def register_block_methods(connection: CimomConnection, namespaces: Iterable[str
             connection.register_provider(writer, namespaces=namespace)
 
 
-def _styles(live: Live) -> dict[str, Style]:
-    services = [one.path for one in live.instances("CIM_ControllerConfigurationService")]
-    return {path["Name"]: style_of(live, path) for path in services}
+def _styles(estate: EstateDescription) -> dict[str, Style]:
+    """Return how the views of each array are linked, by the names of the masking services."""
+    return {
+        service_name(names.array_name(index, array.separator), masking_class(array.masking)): style_of(array)
+        for index, array in enumerate(estate.arrays, start=1)
+        if array.kind.has_blocks
+    }

@@ -15,6 +15,8 @@ from mock_cimom.providers.factory import InstanceFactory
 
 # Parts without blanks and colons, joined by single slashes: what an object path can hold.
 NAMESPACE_NAME = re.compile(r"/?[^\s/:]+(/[^\s/:]+)*/?")
+# Unknown in the deprecated property, instances and classes in the one that follows it.
+CLASS_INFORMATION = {"ClassInfo": 0, "ClassType": 2}
 IN_MANAGER = frozenset({"cim_namespaceinmanager"})
 
 
@@ -33,8 +35,9 @@ class Namespaces(CIMNamespaceProvider):
             raise pywbem.CIMError(
                 pywbem.CIM_ERR_INVALID_PARAMETER, f"{class_name!r} is not the class {new_instance.classname}"
             )
-        path = super().CreateInstance(namespace, new_instance)
         space = self.cimrepository.namespace(namespace)
+        self._complete(new_instance, space.classes.get(new_instance.classname))
+        path = super().CreateInstance(namespace, new_instance)
         managers = space.instances.of_classes(space.classes.family("CIM_ObjectManager"))
         factory = InstanceFactory(space)
         for manager in managers:
@@ -44,6 +47,13 @@ class Namespaces(CIMNamespaceProvider):
                 Dependent=factory.ref(path),
             )
         return path
+
+    @staticmethod
+    def _complete(namespace: pywbem.CIMInstance, declared: pywbem.CIMClass) -> None:
+        """Give what SNIA's Server profile demands of every CIM_Namespace and its creator left out."""
+        for name, value in CLASS_INFORMATION.items():
+            if name in declared.properties and namespace.get(name) is None:
+                namespace[name] = pywbem.Uint16(value)
 
     def DeleteInstance(self, InstanceName: pywbem.CIMInstanceName) -> None:
         """Delete an empty namespace. Raises CIM_ERR_INVALID_PARAMETER, CIM_ERR_NAMESPACE_NOT_EMPTY."""

@@ -27,10 +27,7 @@ class Services:
 def publish_services(factory: InstanceFactory, array: Array, top: Ref) -> Services:
     """Publish the five services of an array with blocks, hosted by `top`, and their capabilities."""
     storage = _service(factory, top, "CIM_StorageConfigurationService")
-    groups = array.description.masking is Masking.GROUPS
-    masking = _service(
-        factory, top, "CIM_GroupMaskingMappingService" if groups else "CIM_ControllerConfigurationService"
-    )
+    masking = _service(factory, top, masking_class(array.description.masking))
     hardware_ids = _service(factory, top, "CIM_StorageHardwareIDManagementService")
     _service(factory, top, "CIM_PrivilegeManagementService")
     _service(factory, top, "CIM_BlockStatisticsService")
@@ -41,12 +38,22 @@ def publish_services(factory: InstanceFactory, array: Array, top: Ref) -> Servic
         SupportedSynchronousActions=[5, 6],
         SupportedStorageElementFeatures=[3, 5, 6, 12],
     )  # fmt: skip
-    if groups:
+    if array.description.masking is Masking.GROUPS:
         _publish_group_capabilities(factory, array, masking)
     else:
         _publish_masking_capabilities(factory, array, masking)
     _publish_system_capabilities(factory, array, top)
     return Services(masking, hardware_ids)
+
+
+def masking_class(masking: Masking) -> str:
+    """Return the class of the service that makes and changes views."""
+    return "CIM_GroupMaskingMappingService" if masking is Masking.GROUPS else "CIM_ControllerConfigurationService"
+
+
+def service_name(system: str, class_name: str) -> str:
+    """Return the key `Name` of a service, by that of its system."""
+    return f"{system}:{class_name.removeprefix('CIM_')}"
 
 
 def _view_rules(array: Array) -> dict[str, object]:
@@ -107,10 +114,9 @@ def _views(array: Array) -> list[str]:
 
 
 def _service(factory: InstanceFactory, top: Ref, class_name: str) -> Ref:
+    name = service_name(top["Name"], class_name)
     label = class_name.removeprefix("CIM_")
-    path = factory.make_device(
-        class_name, top, Name=f"{top['Name']}:{label}", ElementName=label, Started=True, **HEALTH
-    )
+    path = factory.make_device(class_name, top, Name=name, ElementName=label, Started=True, **HEALTH)
     factory.make("CIM_HostedService", Antecedent=top, Dependent=path)
     return path
 

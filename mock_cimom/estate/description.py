@@ -130,6 +130,8 @@ class EstateDescription:
     seed: int = 1
     pulls: bool = True
     indications: Indications = Indications.ALL
+    # Methods that send indications and answer late, for clients' test suites, in a namespace of their own.
+    test_provider: bool = False
 
     @property
     def namespaces(self) -> list[str]:

@@ -40,6 +40,11 @@ OPTIONS = (
     click.option("--seed", type=int, help="Spreads what is irregular."),
     click.option("--pulls/--no-pulls", default=None, help="Answer Open and Pull operations, or refuse them."),
     click.option("--indications", type=click.Choice([one.value for one in Indications]), help="What is delivered."),
+    click.option(
+        "--test-provider/--no-test-provider",
+        default=None,
+        help="With OpenPegasus' test methods in namespace test/TestProvider, or without.",
+    ),
     click.option("--irregular/--regular", default=None, help="With what makes real arrays hard, or without."),
 )
 
@@ -65,6 +70,7 @@ def described(
     seed: int | None = None,
     pulls: bool | None = None,
     indications: str | None = None,
+    test_provider: bool | None = None,
     irregular: bool | None = None,
 ) -> EstateDescription:
     """Return an estate (a name of ESTATES, a YAML file, a description) as the options change it; None changes nothing.
@@ -81,7 +87,12 @@ def described(
     values |= {} if masking is None else {"masking": Masking(masking)}
     values |= {} if ports is None else {"ports": PortLink(ports)}
     found = tuple(_changed(array, values, irregular) for array in found)
-    whole = {"seed": seed, "pulls": pulls, "indications": None if indications is None else Indications(indications)}
+    whole = {
+        "seed": seed,
+        "pulls": pulls,
+        "test_provider": test_provider,
+        "indications": None if indications is None else Indications(indications),
+    }
     given: dict[str, Any] = {name: value for name, value in whole.items() if value is not None}
     changed = replace(base, arrays=found, **given)
     check_estate(changed)

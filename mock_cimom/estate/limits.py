@@ -1,5 +1,6 @@
 """Which counts go together: what an array cannot be, said in one sentence."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from mock_cimom.estate import names
@@ -16,6 +17,8 @@ MOST_DRIVES_PER_POOL = 1_000
 MOST_POOLS = 64
 MOST_FILES = 100_000
 MOST_ROWS = 1_000_000
+MOST_UNITS = 2_000_000  # volumes in the views of an array, each counted as often as it is in one
+MOST_OBJECTS = 4_000_000  # volumes, hosts, volumes in views, rows, drives, file systems and shares of all arrays
 SEPARATORS = ("+", "-+-")
 
 # Least and greatest value of each count of an array.
@@ -47,11 +50,15 @@ class ImpossibleArrayError(ValueError):
 
 
 def check_estate(estate: EstateDescription) -> None:
-    """Raise ImpossibleArrayError unless the estate can be made: the arrays one by one, and how many there are."""
+    """Raise ImpossibleArrayError unless the estate can be made: the arrays one by one, and all of them together."""
     if not 1 <= len(estate.arrays) <= MOST_ARRAYS:
         raise ImpossibleArrayError("arrays", f"an estate has 1 to {MOST_ARRAYS} arrays, not {len(estate.arrays)}")
-    for array in estate.arrays:
+    objects = 0
+    for array, count in Counter(estate.arrays).items():
         check_array(array)
+        objects += _objects(array) * count
+    if objects > MOST_OBJECTS:
+        raise ImpossibleArrayError("arrays", f"all arrays together are too large: {objects} of {MOST_OBJECTS} objects")
 
 
 def check_array(array: ArrayDescription) -> None:
@@ -114,8 +121,24 @@ def _bad_views(array: ArrayDescription) -> Iterator[tuple[str, str]]:
         yield "hosts", "hosts need FC or iSCSI ports to come in through"
     if array.luns_per_view is not None and array.luns_per_view > array.volumes:
         yield "luns_per_view", f"a view cannot have {array.luns_per_view} of {array.volumes} volumes"
+    if (units := _units(array)) > MOST_UNITS:
+        yield "luns_per_view", f"the views would have {units} volumes together, which is more than {MOST_UNITS}"
     if array.masking is Masking.ROWS and (rows := _rows(array)) > MOST_ROWS:
         yield "masking", f"masking 5 would make {rows} rows, which is more than {MOST_ROWS}"
+
+
+def _units(array: ArrayDescription) -> int:
+    """Return how many volumes are in views, about."""
+    return array.volumes + array.hosts if array.luns_per_view is None else array.hosts * array.luns_per_view
+
+
+def _objects(array: ArrayDescription) -> int:
+    """Return about how many things an array consists of whose number the description says."""
+    rows = _rows(array) if array.masking is Masking.ROWS else 0
+    files = array.files
+    shares = 0 if files is None else files.file_systems + files.nfs_shares + files.cifs_shares
+    drives = len(array.pool_kinds) * array.drives_per_pool
+    return array.volumes + array.hosts + _units(array) + rows + drives + shares
 
 
 def _rows(array: ArrayDescription) -> int:

@@ -73,7 +73,7 @@ def read_estate(file: Path) -> EstateDescription:
 
 
 def _estate(root: Marked) -> EstateDescription:
-    fields = root.fields("an estate", ("from", "seed", "pulls", "indications", "arrays"))
+    fields = root.fields("an estate", ("from", "seed", "pulls", "indications", "test_provider", "arrays"))
     base = ESTATES[DEFAULT_BASE]
     if "from" in fields:
         base = ESTATES[fields["from"].choice({name: name for name in ESTATES})]
@@ -82,6 +82,8 @@ def _estate(root: Marked) -> EstateDescription:
         values["seed"] = fields["seed"].integer()
     if "pulls" in fields:
         values["pulls"] = fields["pulls"].boolean()
+    if "test_provider" in fields:
+        values["test_provider"] = fields["test_provider"].boolean()
     if "indications" in fields:
         values["indications"] = fields["indications"].choice(_by_value(Indications))
     if "arrays" in fields:

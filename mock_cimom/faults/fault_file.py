@@ -31,7 +31,13 @@ def read_fault_file(path: Path) -> list[Rule]:
         raise _not_yaml(path, error) from error
     except RecursionError as error:
         raise FaultFileError(f"{path} is nested too deep") from error
-    return [_rule(path, node) for node in _rule_nodes(path, root)]
+    rules: dict[str, Rule] = {}
+    for number, node in enumerate(_rule_nodes(path, root)):
+        rule = _rule(path, node)
+        if rule.id in rules:
+            raise _mistake(path, node, f"there is a fault rule {rule.id!r} already")
+        rules[rule.id or f" {number}"] = rule
+    return list(rules.values())
 
 
 def _not_yaml(path: Path, error: yaml.YAMLError) -> FaultFileError:
@@ -65,6 +71,8 @@ def _rule(path: Path, node: yaml.Node) -> Rule:
     values: dict[str, Any] = {}
     lines: dict[str, yaml.Node] = {}
     for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise _mistake(path, key, "the name of an entry must be a single word")
         name = str(key.value)
         if name in values:
             raise _mistake(path, key, f"{name[:80]!r} is given twice")
@@ -80,5 +88,5 @@ def _rule(path: Path, node: yaml.Node) -> Rule:
 def _scalar(path: Path, node: yaml.ScalarNode) -> Any:
     try:
         return yaml.SafeLoader("").construct_object(node)
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, KeyError, AttributeError) as error:  # what PyYAML lets out for forced types
         raise _mistake(path, node, f"{str(node.value)[:80]!r} is no value that can be read") from error

@@ -7,7 +7,7 @@ nor its opposite selects anything.
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import pywbem
 
@@ -38,11 +38,25 @@ _ORDER: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
+class Subject(Protocol):
+    """What a condition is about: a pywbem.CIMInstance, or what answers like one without being made one."""
+
+    @property
+    def classname(self) -> str:
+        """The name of its creation class."""
+
+    def get(self, name: str, /) -> Any:
+        """Return the value of a property, None if it is NULL or not there."""
+
+    def __contains__(self, name: str, /) -> bool:
+        """Tell whether it has a property, which may be NULL."""
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """Evaluates conditions on one object. `is_a(class_name, ancestor)` is True for a class and its own name too."""
 
-    subject: pywbem.CIMInstance
+    subject: Subject
     is_a: IsAncestor
 
     def truth(self, condition: Condition) -> bool | None:
@@ -69,12 +83,11 @@ class Evaluation:
             return operand.value
         value: Any = self.subject
         for step in operand.steps:
-            if not isinstance(value, pywbem.CIMInstance):
+            if not self._is_object(value):
                 return None
             if step.scope is not None and not self.is_a(value.classname, step.scope):
                 return None
-            found = value.properties.get(step.name)
-            value = None if found is None else found.value
+            value = value.get(step.name)
             if step.index is not None:
                 value = element(value, step.index)
         return value
@@ -99,13 +112,16 @@ class Evaluation:
         if not isinstance(test.right, Path) or len(test.right.steps) != 1:
             return None
         name = test.right.steps[0].name
-        if name in self.subject.properties:
+        if name in self.subject:
             return None
         same = self.is_a(left.classname, name)
         return same if test.operator == "=" else not same
 
     def _is_a(self, value: Any, class_name: str) -> bool | None:
-        return self.is_a(value.classname, class_name) if isinstance(value, pywbem.CIMInstance) else None
+        return self.is_a(value.classname, class_name) if self._is_object(value) else None
+
+    def _is_object(self, value: Any) -> bool:
+        return value is self.subject or isinstance(value, pywbem.CIMInstance)
 
 
 def compared(left: Any, sign: str, right: Any) -> bool | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pywbem
 
 from mock_cimom.query.errors import UnknownLanguageError
-from mock_cimom.query.evaluation import Evaluation, IsAncestor, element
+from mock_cimom.query.evaluation import Evaluation, IsAncestor, Subject, element
 from mock_cimom.query.parser import Parser
 from mock_cimom.query.tree import Column, Condition, Select
 
@@ -32,7 +32,11 @@ class Query:
             return None
         return tuple(str(one.name) for one in self.tree.columns)
 
-    def matches(self, instance: pywbem.CIMInstance, is_a: IsAncestor) -> bool:
+    def own_properties(self) -> bool:
+        """Tell whether the select list is `*` or names properties of the object itself only, each by its own name."""
+        return self.tree.columns is None or all(_is_plain(one) for one in self.tree.columns)
+
+    def matches(self, instance: Subject, is_a: IsAncestor) -> bool:
         """Tell whether WHERE holds for `instance`, which is of class `class_name` (not checked here).
 
         `is_a(class_name, ancestor)` tells whether a class is or descends from another; both come in any case. An
@@ -55,7 +59,7 @@ class Filter:
 
     condition: Condition
 
-    def matches(self, instance: pywbem.CIMInstance, is_a: IsAncestor) -> bool:
+    def matches(self, instance: Subject, is_a: IsAncestor) -> bool:
         """Tell whether the condition holds for `instance`; `is_a` as in Query.matches."""
         return Evaluation(instance, is_a).truth(self.condition) is True
 
@@ -76,6 +80,13 @@ def parse_filter(text: str, language: str) -> Filter:
     if language.strip().lower() not in FILTER_LANGUAGES:
         raise UnknownLanguageError(f"The filter query language {language[:50]!r} is not supported")
     return Filter(Parser(text, wql=False).filter())
+
+
+def _is_plain(column: Column) -> bool:
+    if column.name is None or len(column.path.steps) != 1:
+        return False
+    only = column.path.steps[0]
+    return only.index is None and only.name.lower() == column.name.lower()
 
 
 def _selected(instance: pywbem.CIMInstance, column: Column) -> list[pywbem.CIMProperty]:

@@ -3,8 +3,10 @@
 `UnreadableError` is about one answer: it is reported, and reading goes on. `RecordError` ends the recording.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 import pywbem
@@ -13,6 +15,10 @@ CANDIDATES = tuple(pywbem.WBEMServer.INTEROP_NAMESPACES)
 PULL_SIZE = 1000
 # A provider that never answers costs one timeout; a CIMOM that answers no more must not cost one for every class.
 MAX_TIMEOUTS = 3
+
+
+# What may stand before the root element. pywbem's parser would expand the entities of a document type.
+_DOCUMENT_TYPE = re.compile(rb"(?:\xef\xbb\xbf|\s|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
 
 
 class RecordError(Exception):
@@ -115,7 +121,14 @@ def _connection(
         )
     except (ValueError, pywbem.Error) as error:
         raise RecordError(f"The URL of the CIMOM is wrong: {error}.") from error
+    connection.session.hooks["response"].append(_refuse_document_type)
     if verification is not True:
         # REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE would take the place of what was asked for.
         connection.session.trust_env = False
     return connection
+
+
+def _refuse_document_type(response: Any, **_options: Any) -> None:
+    """Look at an answer before pywbem parses it: CIM-XML has no document type and is in UTF-8."""
+    if b"\0" in response.content or _DOCUMENT_TYPE.match(response.content):
+        raise UnreadableError("the answer is no CIM-XML but has a document type or another encoding")

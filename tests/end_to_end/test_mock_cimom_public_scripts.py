@@ -1,4 +1,4 @@
-"""Mock scripts of pywbemtools' documentation, as they are: pywbemcli says the same of them in process and over the wire.
+"""Mock scripts that pywbemtools documents, as they are: pywbemcli says the same of them in process and over the wire.
 
 They are no part of this project. Set PYWBEMTOOLS_SOURCE to an unpacked source distribution of pywbemtools to run this.
 """

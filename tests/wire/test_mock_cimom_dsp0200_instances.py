@@ -4,6 +4,9 @@ import pytest
 import pywbem
 
 import mock_cimom
+from mock_cimom.cimom import Cimom
+from mock_cimom.connection import CimomConnection
+from mock_cimom.dispatch import answer
 
 BLOCK = "root/mockblock"
 
@@ -117,3 +120,32 @@ def test_paths_compare_without_case_and_order_of_keys(client):
     other = pywbem.CIMInstanceName(volume.classname.lower(), keys, namespace="ROOT/mockblock")
     assert client.GetInstance(other) == client.GetInstance(volume)
     assert client.AssociatorNames(other) == client.AssociatorNames(volume)
+
+
+ARRAYS = """<?xml version="1.0" encoding="utf-8"?><CIM CIMVERSION="2.0" DTDVERSION="2.0"><MESSAGE ID="1"
+PROTOCOLVERSION="1.0"><SIMPLEREQ><IMETHODCALL NAME="CreateInstance"><LOCALNAMESPACEPATH><NAMESPACE NAME="root"/>
+<NAMESPACE NAME="cimv2"/></LOCALNAMESPACEPATH><IPARAMVALUE NAME="NewInstance"><INSTANCE CLASSNAME="T_Gaps">
+<PROPERTY NAME="Name" TYPE="string"><VALUE>x</VALUE></PROPERTY>{}</INSTANCE></IPARAMVALUE></IMETHODCALL></SIMPLEREQ>
+</MESSAGE></CIM>"""
+GAPS = (
+    '<PROPERTY.ARRAY NAME="P_{0}" TYPE="{0}">'
+    "<VALUE.ARRAY><VALUE>{1}</VALUE><VALUE.NULL/></VALUE.ARRAY></PROPERTY.ARRAY>"
+)
+
+
+def test_arrays_of_any_type_may_have_null_elements():
+    kinds = {"uint8": "1", "sint64": "-1", "real64": "1.5", "boolean": "true", "char16": "a", "string": "s"}
+    kinds["datetime"] = "20240229235959.123456+060"
+    declared = "".join(f"{kind} P_{kind}[];" for kind in kinds)
+    connection = CimomConnection("root/cimv2")
+    connection.compile_mof_string(
+        "Qualifier Key : boolean = false, Scope(property, reference), Flavor(DisableOverride, ToSubclass);"
+        f"class T_Gaps {{ [Key] string Name; {declared} }};"
+    )
+    values = "".join(GAPS.format(kind, text) for kind, text in kinds.items())
+    headers = {"CIMMethod": "CreateInstance", "CIMObject": "root/cimv2"}
+    done = answer(Cimom(connection, "h"), ARRAYS.format(values).encode(), headers)
+    assert (done.status, done.failure) == (200, "")
+    stored = connection.EnumerateInstances("T_Gaps")[0]
+    for kind, text in kinds.items():
+        assert stored[f"P_{kind}"] == [pywbem.cimvalue(text if kind != "boolean" else True, kind), None]

@@ -5,6 +5,8 @@ import pytest
 import pywbem
 
 import mock_cimom
+from mock_cimom.layout import Layout
+from mock_cimom.query import parse_query
 
 BLOCK = "root/mockblock"
 
@@ -161,3 +163,24 @@ def test_what_is_left_of_an_enumeration_is_counted(client):
     client.CloseEnumeration(opened.context)
     gone = lambda: client._imethodcall("EnumerationCount", BLOCK, EnumerationContext=context)  # noqa: E731
     assert code(gone) == pywbem.CIM_ERR_INVALID_ENUMERATION_CONTEXT
+
+
+def test_a_query_of_plain_properties_gives_what_making_each_instance_gives(running, client):
+    columns = "deviceid, OperationalStatus, ElementName, NumberOfBlocks"
+    text = f"SELECT {columns} FROM CIM_StorageVolume WHERE NumberOfBlocks > 1 AND DeviceID <> 'x'"
+    query = parse_query(text, "DMTF:CQL")
+    found = client.ExecQuery("DMTF:CQL", text)
+    made = [query.project(one) for one in running.connection.EnumerateInstances("CIM_StorageVolume", BLOCK)]
+    assert query.own_properties()
+    assert [dict(one) for one in found] == [dict(one) for one in made]
+
+
+def test_a_query_makes_no_instance_of_what_it_only_looks_at(running, client, monkeypatch):
+    made = []
+    whole = Layout.instance
+    monkeypatch.setattr(Layout, "instance", lambda layout, row: made.append(row) or whole(layout, row))
+    assert client.ExecQuery("WQL", "SELECT DeviceID FROM CIM_StorageVolume WHERE NumberOfBlocks > 1")
+    assert client.OpenEnumerateInstances(
+        "CIM_StorageVolume", FilterQueryLanguage="DMTF:FQL", FilterQuery="NumberOfBlocks > 1", MaxObjectCount=100
+    ).instances
+    assert made == []

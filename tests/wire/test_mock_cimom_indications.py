@@ -238,7 +238,9 @@ def act(served, class_name, what):
         for left in (2**40, 0):
             served.change(path, RemainingManagedSpace=left)
     elif what == "delete":
-        served.client.DeleteInstance(path)
+        names = served.client.EnumerateInstanceNames(class_name)
+        # The pool that was made before: no other is empty.
+        served.client.DeleteInstance(next((one for one in names if str(one.get("InstanceID")).endswith("new")), path))
     elif class_name == "CIM_StorageVolume":
         new_volume(served, "fresh")
     else:

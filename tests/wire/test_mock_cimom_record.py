@@ -1,7 +1,9 @@
 """A CIMOM is recorded over the wire, and what was recorded answers as the original did."""
 
 import dataclasses
+import threading
 from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 import pywbem
@@ -292,3 +294,39 @@ def test_an_answer_that_is_cut_ends_the_recording():
         running.inject(class_="CIM_Dependency", cut=True)
         with pytest.raises(RecordError, match="connection to the CIMOM broke while CIM_Dependency"):
             record(running.url, running.user, running.password)
+
+
+BOMB = (
+    b'<?xml version="1.0"?><!-- a --><!DOCTYPE CIM [<!ENTITY a "aaaaaaaaaa">'
+    + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9))
+    + b"]><CIM>&j;</CIM>"
+)
+
+
+@pytest.mark.parametrize("answer", [BOMB, BOMB.decode().encode("utf-16")], ids=["a document type", "another encoding"])
+def test_an_answer_that_could_expand_is_not_parsed(answer):
+    class Hostile(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.send_header("Content-Type", "application/xml")
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_):
+            pass
+
+    steps = []
+    with ThreadingHTTPServer(("127.0.0.1", 0), Hostile) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            url = f"http://127.0.0.1:{server.server_port}"
+            found = record(url, progress=steps.append, namespaces=["root/a"])
+        finally:
+            server.shutdown()
+            thread.join(10)
+    assert list(found.cimrepository.namespaces) == ["root/a"]
+    assert [one.problem for one in steps if one.problem] == [
+        "root/a: the answer is no CIM-XML but has a document type or another encoding"
+    ]

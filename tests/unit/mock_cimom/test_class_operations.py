@@ -1,5 +1,7 @@
 """Class declarations are written for clients of every kind, and what is remembered of them is limited."""
 
+import threading
+
 import pytest
 from lxml import etree
 
@@ -48,3 +50,17 @@ def test_what_is_remembered_stays_below_its_limit(fresh, ask, monkeypatch):
         ask(fresh, "GetClass", ClassName=f'<CLASSNAME NAME="{class_name}"/>', LocalOnly="<VALUE>false</VALUE>")
         assert sum(map(len, fresh.class_texts.values())) <= 100_000
     assert fresh.class_texts
+
+
+def test_qualifiers_are_read_while_somebody_writes(fresh, ask):
+    answers = []
+
+    def read():
+        answers.append(ask(fresh, "EnumerateQualifiers"))
+        answers.append(ask(fresh, "GetQualifier", QualifierName="<VALUE>Key</VALUE>"))
+
+    reader = threading.Thread(target=read)
+    with fresh.repository.writing():
+        reader.start()
+        reader.join(10)
+        assert [b"<QUALIFIER.DECLARATION" in one.body for one in answers] == [True, True]

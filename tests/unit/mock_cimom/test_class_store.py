@@ -62,3 +62,11 @@ def test_a_class_taken_out_is_a_copy(store):
 def test_a_class_is_declared_only_once(store):
     with pytest.raises(ValueError, match="declared already"):
         store.create("a", pywbem.CIMClass("a"))
+
+
+def test_no_two_stores_have_one_generation(store):
+    assert ClassStore().generation != ClassStore().generation
+    other = ClassStore()
+    for name in "ABCDZ":
+        other.create(name, pywbem.CIMClass(name))
+    assert other.generation != store.generation

@@ -1,5 +1,7 @@
 """The indexed connection gives the answers of the stock pywbem_mock connection it replaces."""
 
+import threading
+
 import pytest
 import pywbem
 import pywbem_mock
@@ -95,3 +97,23 @@ def test_an_answer_is_not_the_stored_object(fresh_tiny):
         path.keybindings.clear()
     again = fresh_tiny.AssociatorNames(fresh_tiny.EnumerateInstanceNames("MOCK_MaskingView", BLOCK)[0])
     assert all(path.keybindings for path in again)
+
+
+def test_a_change_in_process_waits_for_the_writer_there_is(fresh_tiny, monkeypatch):
+    path = fresh_tiny.EnumerateInstanceNames("CIM_Chassis", "root/mockblock")[0]
+    begun = threading.Event()
+    modify = fresh_tiny.provider_dispatcher.ModifyInstance
+
+    def noted(*arguments, **parameters):
+        begun.set()
+        return modify(*arguments, **parameters)
+
+    monkeypatch.setattr(fresh_tiny.provider_dispatcher, "ModifyInstance", noted)
+    changed = pywbem.CIMInstance(path.classname, {"ElementName": "new"}, path=path)
+    other = threading.Thread(target=fresh_tiny.ModifyInstance, args=(changed,))
+    with fresh_tiny.cimrepository.writing():
+        other.start()
+        assert not begun.wait(0.2)
+    other.join(10)
+    assert begun.is_set()
+    assert fresh_tiny.GetInstance(path)["ElementName"] == "new"

@@ -2,9 +2,10 @@
 
 import pytest
 import pywbem
+from lxml import etree
 from pywbem._tupleparse import TupleParser
 
-from mock_cimom.encode import instance_xml, name_xml, property_xml
+from mock_cimom.encode import class_xml, instance_xml, name_xml, property_xml
 from mock_cimom.xml_tree import parse_xml
 
 REFERENCE = pywbem.CIMInstanceName("CIM_X", {"K": 'a"<&>\n\r\t ä'}, namespace="root/a")
@@ -79,3 +80,11 @@ def test_only_wanted_properties_are_written(instance, wanted, found):
 def test_the_class_of_origin_is_written_on_demand(instance):
     read_back = read(instance_xml(instance, None, {"name": "CIM_Top", "tags": "CIM_X"}))
     assert [one.class_origin for one in read_back.properties.values()] == ["CIM_Top", "CIM_X"]
+
+
+@pytest.mark.parametrize("odd", ["\x00", "\x0b", "\x1f", "\ud800", "\ufffe"])
+def test_characters_that_xml_does_not_have_break_no_answer(odd):
+    text = property_xml(prop(f"a{odd}b", "string"))
+    assert etree.fromstring(text.encode()).findtext("VALUE") == "a\ufffdb"
+    described = pywbem.CIMClass("CIM_Thing", qualifiers=[pywbem.CIMQualifier("Description", f"a{odd}b")])
+    assert etree.fromstring(class_xml(described).encode()).findtext("QUALIFIER/VALUE") == "a\ufffdb"

@@ -259,3 +259,18 @@ def test_readers_meet_whole_instances_whatever_is_changed(store):
                 store.delete(link(hub, one).path)
     assert readers.wrong == []
     assert store.len() == 1
+
+
+def test_an_instance_is_stored_under_the_name_it_is_given(store):
+    name = thing("x").path
+    without_path = pywbem.CIMInstance("CIM_Thing", {"Name": "x", "Note": "first"})
+    store.create(name, without_path)
+    assert without_path.path is None
+    assert (store.get(name)["Note"], store.get(name).path) == ("first", name)
+    elsewhere = thing("x", Note="second")
+    elsewhere.path = thing("other").path
+    store.update(name, elsewhere)
+    assert store.get(name)["Note"] == "second"
+    assert not store.object_exists(elsewhere.path)
+    with pytest.raises(ValueError, match="exists already"):
+        store.create(name, elsewhere)

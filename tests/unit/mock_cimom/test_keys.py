@@ -3,7 +3,7 @@
 import pytest
 import pywbem
 
-from mock_cimom.keys import instance_key, settle_references, target_key
+from mock_cimom.keys import instance_key, settle_path, settle_references, target_key
 
 
 def path(class_name="CIM_Thing", namespace="root/a", host=None, **keys):
@@ -58,3 +58,12 @@ def test_references_are_settled_to_any_depth():
     assert instance["Ref"].namespace == "root/a"
     assert (instance["Ref"]["R"].namespace, instance["Ref"]["R"].host) == ("root/a", None)
     assert instance["Refs"][0].namespace == "root/z"
+
+
+def test_a_path_in_a_key_is_settled_in_the_namespace_of_the_path_it_stands_in():
+    inner = path(Name="x", namespace=None)
+    found = path("CIM_Link", namespace="root/b", host="h", End=inner)
+    before = target_key(found, "root/a")
+    settle_path(found, "root/a")
+    assert (found.namespace, found.host, found["End"].namespace) == ("root/b", None, "root/b")
+    assert target_key(found, "root/a") == before

@@ -106,3 +106,26 @@ def test_a_parameter_given_twice_is_invalid():
     with pytest.raises(pywbem.CIMError):
         typed_parameters(method, [("A", "x"), ("a", "y")])
     assert typed_parameters(method, [("a", "x")])["A"].value == "x"
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ([pywbem.CIMInstance("CIM_Error"), None], "instance"),
+        (pywbem.CIMInstance("CIM_Error"), "instance"),
+        ([pywbem.CIMClass("CIM_Error"), pywbem.CIMInstance("CIM_Error")], "object"),
+        (["text"], None),
+        (None, None),
+    ],
+)
+def test_embedded_objects_are_marked_alone_and_in_arrays(cimom, service, monkeypatch, value, kind):
+    given = pywbem.CIMParameter("Errors", "string", value=value, is_array=isinstance(value, list))
+    monkeypatch.setattr(Echo, "InvokeMethod", lambda *_arguments, **_more: (0, [given]))
+    declared = cimom.repository.namespace(BLOCK).classes
+    changed = declared.get("CIM_ControllerConfigurationService")
+    parameter = pywbem.CIMParameter("Errors", "string", is_array=isinstance(value, list))
+    parameter.qualifiers = [pywbem.CIMQualifier("Out", True)]
+    changed.methods["HidePaths"].parameters = [parameter]
+    declared.update(changed.classname, changed)
+    answer = etree.fromstring(f"<M>{invoke_method(cimom, call('HidePaths', service))}</M>")
+    assert answer.find("PARAMVALUE").get("EmbeddedObject") == kind

@@ -255,3 +255,19 @@ def test_an_entry_stays_as_it_was_read(declared):
     assert entry.instance == link
     assert place.path == y.path
     assert isinstance(entry, Entry)
+
+
+def test_a_result_class_is_looked_up_where_the_result_is():
+    connection = CimomConnection("root/a")
+    connection.add_namespace("root/b")
+    for name in SPACES:
+        connection.compile_mof_string(MOF, namespace=name)
+    connection.compile_mof_string("class V_Thing : T_Thing { string Vendor; };", namespace="root/b")
+    here = pywbem.CIMInstanceName("T_Thing", {"Name": "x"}, namespace="root/a")
+    there = pywbem.CIMInstanceName("V_Thing", {"Name": "y"}, namespace="root/b")
+    space = connection.cimrepository.namespace("root/a")
+    link = pywbem.CIMInstance("T_Link", {"Source": here, "Target": there})
+    link.path = pywbem.CIMInstanceName("T_Link", {"Source": here, "Target": there}, namespace="root/a")
+    space.instances.adopt(link)
+    assert reads.associated_names(space, here, None, "T_Thing", None, None) == [there]
+    assert reads.associated_names(space, here, None, "T_Big", None, None) == []

@@ -84,6 +84,25 @@ def test_a_bad_envelope_has_its_status(text, status, cim_error):
     assert (caught.value.status, caught.value.cim_error) == (status, cim_error)
 
 
+TOLD = [
+    ("a call without a name", envelope(f"<IMETHODCALL>{SPACE}</IMETHODCALL>"), "IMETHODCALL needs a NAME and a target"),
+    ("a method without a target", envelope('<METHODCALL NAME="A"/>'), "METHODCALL needs a NAME and a target"),
+]
+
+
+@pytest.mark.parametrize(("text", "reason"), [case[1:] for case in TOLD], ids=[case[0] for case in TOLD])
+def test_what_is_missing_is_named(text, reason):
+    with pytest.raises(BadRequestError) as caught:
+        parse_request(text)
+    assert str(caught.value) == reason
+
+
+def test_a_document_is_no_part_of_a_message():
+    with pytest.raises(pywbem.CIMError) as caught:
+        parameter("<SCRIPT/>")
+    assert "CIM-XML response" not in caught.value.status_description
+
+
 def embedded(depth):
     text = '<INSTANCE CLASSNAME="A"/>'
     for _ in range(depth):

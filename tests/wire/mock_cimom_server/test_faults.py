@@ -257,3 +257,13 @@ def test_fault_rules_leave_the_control_path_alone(broken):
     served = broken(http_status=500)
     assert served.call().status == 500
     assert served.control("GET", "faults").status == 200
+
+
+@pytest.mark.parametrize("effect", [{"http_status": 500}, {"cut": True}, {"cim_status": 1}])
+def test_contexts_are_lost_whatever_else_happens_to_the_call(client, effect):
+    opened = client.OpenEnumerateInstances("CIM_StorageVolume", namespace="root/mockblock")
+    for rule in ({"lose_contexts": True}, effect):
+        client.served.cimom.faults.add(make_rule(operation="GetClass", times=1, **rule))
+    with pytest.raises(pywbem.Error):
+        client.GetClass("CIM_StorageVolume", namespace="root/mockblock")
+    assert code(lambda: client.PullInstancesWithPath(opened.context, MaxObjectCount=1)) == 21

@@ -119,6 +119,7 @@ WRONG = [
     ("an unknown rule", ["remove", "none"], {}, "there is no fault rule 'none'"),
     ("a wrong password", ["list"], {"CIM_PASSWORD": "guess"}, "does not accept this user and password"),
     ("no URL", ["list"], {"url": "nowhere"}, "'nowhere' is no http or https URL"),
+    ("no host name", ["list"], {"url": f"http://{'a' * 64}.example"}, "there is no such host name"),
     ("no server", ["list"], {"url": f"http://127.0.0.1:{free_port()}"}, "cannot be reached"),
 ]
 

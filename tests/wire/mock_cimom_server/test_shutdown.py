@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 
+import pytest
 import pywbem
 import pywbem_mock
 
@@ -113,3 +114,20 @@ def test_methods_that_block_leave_reads_and_writes_alone(serve):
     finally:
         slow.let_go.set()
     assert [one.recv(15) for one in calls] == [b"HTTP/1.1 200 OK"] * len(calls)
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, -signal.SIGTERM), (signal.SIGINT, 1)])
+def test_a_server_that_still_loads_ends_at_once(number, status, tmp_path):
+    script = tmp_path / "slow.py"
+    script.write_text("import time\nprint('loading', flush=True)\ntime.sleep(600)\n")
+    command = [sys.executable, "-m", "mock_cimom", "serve", "--mock", script, "--port", "0", "--tls-port", "none"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout.readline() == "loading\n"
+        process.send_signal(number)
+        _, err = process.communicate(timeout=20)
+    finally:
+        process.kill()
+        process.communicate()
+    assert process.returncode == status
+    assert "Traceback" not in err

@@ -44,3 +44,23 @@ def test_rows_are_counted_before_they_are_made():
     check_array(replace(huge, masking=Masking.ROWS))  # 800,000 rows and some more
     with pytest.raises(ImpossibleArrayError, match="more than 1000000"):
         check_array(replace(huge, masking=Masking.ROWS, luns_per_view=100))
+
+
+@pytest.mark.parametrize("masking", Masking)
+def test_volumes_in_views_are_counted_before_they_are_laid_out(masking):
+    crowded = ArrayDescription(volumes=1_000_000, hosts=60_000, luns_per_view=1_000_000, masking=masking)
+    with pytest.raises(ImpossibleArrayError, match="the views would have 60000000000 volumes") as caught:
+        check_array(crowded)
+    assert caught.value.field == "luns_per_view"
+
+
+def test_arrays_are_limited_together_too():
+    array = ArrayDescription(volumes=1_000_000)
+    check_estate(EstateDescription((array,)))
+    with pytest.raises(ImpossibleArrayError, match="all arrays together are too large") as caught:
+        check_estate(EstateDescription((array,) * 2))
+    assert caught.value.field == "arrays"
+    nas = SMALLEST[Kind.NAS]
+    crowded = replace(nas, files=replace(nas.files, file_systems=100_000, nfs_shares=100_000))
+    with pytest.raises(ImpossibleArrayError, match="all arrays together are too large"):
+        check_estate(EstateDescription((crowded,) * 20))

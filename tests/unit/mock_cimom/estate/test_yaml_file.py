@@ -144,7 +144,7 @@ WRONG = {
         5, "file systems beside volumes",
     ),
     "groups alone without groups": ("arrays:\n  - masking: 1\n    groups_only: true\n", 3, "masking 3 only"),
-    "rows without end": ("from: huge\narrays:\n  - masking: 5\n    luns_per_view: 5000\n", 3, "more than 1000000"),
+    "rows without end": ("from: huge\narrays:\n  - masking: 5\n    luns_per_view: 500\n", 3, "more than 1000000"),
     "separator that is none": ("arrays:\n  - separator: '-'\n", 2, "+ or -+-"),
     "empty": ("", None, "empty"),
     "no YAML": ("seed: [1\nx: 2", 2, "no YAML"),

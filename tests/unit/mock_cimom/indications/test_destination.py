@@ -172,6 +172,15 @@ def test_fault_reorder_swaps_with_the_next(world):
     assert (numbers(world.arrived()), sizes(world.arrived())) == ([1, 0, 2], [300, 200, 400])
 
 
+def test_what_waits_to_be_overtaken_is_sent_when_nothing_more_comes(world):
+    subscription = world.subscribe(MODIFICATION, FIRST)
+    world.faults[:] = ["reorder"]
+    resize(world, 200)
+    assert world.arrived() == []
+    world.connection.DeleteInstance(subscription)
+    assert numbers(world.arrived()) == [0]
+
+
 def test_fault_new_context_begins_at_0_again(world):
     world.subscribe(MODIFICATION, FIRST)
     world.faults[:] = [None, None, "new-context"]

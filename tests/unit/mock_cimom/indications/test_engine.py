@@ -1,5 +1,7 @@
 """What reaches a subscriber, with which content, and what does not."""
 
+import threading
+
 import pytest
 import pywbem
 
@@ -246,3 +248,26 @@ def test_a_stopped_engine_leaves_the_repository_alone_and_can_start_again(world)
     assert after["SequenceContext"] != before["SequenceContext"]
     assert after["SequenceNumber"] == 0
     assert world.sender.closed == 1
+
+
+def test_an_engine_stops_though_a_writer_never_ends(world):
+    writing, let_go = threading.Event(), threading.Event()
+
+    def write():
+        with world.connection.cimrepository.writing():
+            writing.set()
+            assert let_go.wait(60)
+            world.change(world.volume, NumberOfBlocks=200)  # which nobody is told of any more
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert writing.wait(10)
+    stopping = threading.Thread(target=world.engine.stop)
+    stopping.start()
+    stopping.join(10)
+    stopped = not stopping.is_alive()
+    let_go.set()
+    writer.join(10)
+    assert stopped
+    assert not writer.is_alive()
+    assert world.connection.GetInstance(world.volume)["NumberOfBlocks"] == 200

@@ -27,6 +27,14 @@ def new_namespace(connection, **values):
     return connection.CreateInstance(new, INTEROP)
 
 
+def test_a_new_namespace_has_what_the_server_profile_demands(fresh_tiny):
+    pywbem.WBEMServer(fresh_tiny).create_namespace("root/new")
+    listed = fresh_tiny.EnumerateInstances("CIM_Namespace", INTEROP)
+    assert {(one["ClassInfo"], one["ClassType"]) for one in listed} == {(0, 2)}
+    (new,) = [one for one in listed if one["Name"] == "root/new"]
+    assert (new.properties["ClassInfo"].type, new.properties["ClassType"].type) == ("uint16", "uint16")
+
+
 @pytest.mark.parametrize("name", ["", "  ", "/", "root//new", "root/a b", "root:new"])
 def test_a_namespace_needs_a_name_that_a_path_can_hold(fresh_tiny, name):
     with pytest.raises(pywbem.CIMError) as caught:

@@ -20,6 +20,7 @@ class Served:
     """A served estate of block arrays. `changes` are those since it was loaded, or since they were cleared."""
 
     connection: CimomConnection
+    description: EstateDescription
     changes: list[Change] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -98,7 +99,7 @@ def path_of(value: object) -> object:
 
 
 def serve(description: EstateDescription) -> Served:
-    return Served(load_estate(description))
+    return Served(load_estate(description), description)
 
 
 @pytest.fixture

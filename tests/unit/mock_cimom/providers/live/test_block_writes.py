@@ -135,7 +135,6 @@ def test_what_masking_is_made_of_goes_without_dangling(served_from, masking):
     for class_name in (
         "CIM_SCSIProtocolController", "CIM_AuthorizedPrivilege", "CIM_StorageHardwareID", "CIM_MaskingGroup",
         "CIM_StorageVolume", "CIM_FCPort", "CIM_SCSIProtocolEndpoint", "CIM_SystemSpecificCollection",
-        "CIM_StoragePool",
     ):  # fmt: skip
         served = served_from(ArrayDescription(masking=masking, irregular=True, volumes=30, hosts=4, views=True))
         for path in [one.path for one in served.all(class_name)]:
@@ -190,4 +189,15 @@ def test_whatever_is_deleted_leaves_nothing_behind(tiny, class_name):
     for one in tiny.all(class_name):
         tiny.connection.DeleteInstance(one.path)
     assert tiny.all(class_name) == []
+    tiny.check()
+
+
+def test_a_pool_is_deleted_when_nothing_is_allocated_from_it(tiny):
+    pool = tiny.pool(1)
+    assert status(lambda: tiny.connection.DeleteInstance(pool.path)) == pywbem.CIM_ERR_FAILED
+    assert tiny.seen() == []
+    for allocation in tiny.live.links(pool.path, "CIM_AllocatedFromStoragePool", "Antecedent"):
+        tiny.connection.DeleteInstance(allocation["Dependent"])
+    tiny.connection.DeleteInstance(pool.path)
+    assert tiny.all("CIM_StoragePool", PoolID="pool1") == []
     tiny.check()

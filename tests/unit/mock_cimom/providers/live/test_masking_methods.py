@@ -34,7 +34,7 @@ def irregular(request, served_from):
 
 def masking_of(served):
     service = served.all(SERVICE)[0].path
-    return MaskingArray(served.live, service, style_of(served.live, service))
+    return MaskingArray(served.live, service, style_of(served.description.arrays[0]))
 
 
 def view_of(served, label):
@@ -401,10 +401,27 @@ def test_arrays_with_groups_expose_nothing_without_them(served_from):
         served.refuses(1, method, "CIM_GroupMaskingMappingService", LUNames=naa(20))
 
 
+PARTS = (
+    "CIM_AuthorizedPrivilege", "CIM_AssociatedPrivilege", "CIM_MaskingMappingView", "CIM_ProtocolControllerForUnit",
+    "CIM_ProtocolControllerForPort",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("ports", PortLink)
+@pytest.mark.parametrize("masking", DIALECTS)
+def test_the_first_view_of_an_array_is_linked_as_the_array_says(served_from, masking, ports):
+    usual = served_from(ArrayDescription(masking=masking, ports=ports, hosts=1))
+    empty = served_from(ArrayDescription(masking=masking, ports=ports, hosts=0))
+    values = {"LUNames": naa(20), "DeviceAccesses": [2], "InitiatorPortIDs": [NEW], "TargetPortIDs": fc(1)}
+    assert expose(empty, **values)[0] == 0
+    assert [bool(empty.all(name)) for name in PARTS] == [bool(usual.all(name)) for name in PARTS]
+
+
 def test_what_a_view_is_linked_by_is_remembered_when_all_are_gone(served):
-    style = style_of(served.live, served.all(SERVICE)[0].path)
+    parts = [bool(served.all(name)) for name in PARTS]
     for view in own_views(served.live, served.all(SERVICE)[0].path):
         assert served.call("DeleteProtocolController", SERVICE, ProtocolController=view)[0] == 0
+    assert not any(served.all(name) for name in PARTS)
     values = {"LUNames": naa(20), "DeviceAccesses": [2], "InitiatorPortIDs": [NEW], "TargetPortIDs": fc(1)}
     assert expose(served, **values)[0] == 0
-    assert style_of(served.live, served.all(SERVICE)[0].path) == style
+    assert [bool(served.all(name)) for name in PARTS] == parts
