@@ -1,6 +1,7 @@
 """The commands `serve` and `save`."""
 
 import asyncio
+import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -111,6 +112,7 @@ def serve_command(
     if detach:
         _detach(env_file)
         return
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     description = _estate(estate, flags, replay, mock_files)
     name = _name(estate, description, replay)
     options = ServeOptions(

@@ -78,7 +78,7 @@ class Target:
 
     def connect(self, pulls: bool = False) -> pywbem.WBEMConnection:
         """A new connection; with `pulls` its Iter operations pull."""
-        return pywbem.WBEMConnection(
+        connection = pywbem.WBEMConnection(
             self.url,
             None if self.user is None else (self.user, self.password or ""),
             ca_certs=self.ca,
@@ -86,6 +86,10 @@ class Target:
             timeout=BULK_TIMEOUT,
             use_pull_operations=pulls,
         )
+        if self.ca or not self.verify:
+            # REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE would take the place of what was asked for.
+            connection.session.trust_env = False
+        return connection
 
 
 def foreign_target(config: pytest.Config, url: str) -> Target:
@@ -100,7 +104,7 @@ def foreign_target(config: pytest.Config, url: str) -> Target:
         writable=config.getoption("--cimom-writable"),
         listener=config.getoption("--cimom-listener"),
         ca=config.getoption("--cimom-ca"),
-        verify=not config.getoption("--cimom-no-verify"),
+        verify=not config.getoption("--cimom-no-verify", default=False),
     )
 
 
@@ -190,6 +194,8 @@ def mock_target(name: str) -> Iterator[Target]:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "xdist_group(name): tests for one worker of a parallel run")
     config.addinivalue_line("markers", "one_estate: what is checked is the same in every estate of the mock CIMOM")
+    if config.getoption("--cimom-no-verify", default=False):
+        config.addinivalue_line("filterwarnings", "ignore:Unverified HTTPS request")  # that is what was asked for
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
