@@ -4,10 +4,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-import pywbem
-
 from mock_cimom.class_store import ClassStore
-from mock_cimom.encode import escaped, instance_xml, name_xml, namespace_xml
+from mock_cimom.encode import escaped, instance_xml, namespace_xml
 from mock_cimom.entry import Entry
 from mock_cimom.layout import Layout
 from mock_cimom.place import Place
@@ -90,11 +88,6 @@ def entry_path(host: str, space: Namespace, entry: Entry) -> str:
 def place_path(host: str, place: Place) -> str:
     """Return INSTANCEPATH of a place."""
     return f"<INSTANCEPATH>{namespace_path(host, place.group.table.name)}{place_name_xml(place)}</INSTANCEPATH>"
-
-
-def full_path(host: str, path: pywbem.CIMInstanceName) -> str:
-    """Return INSTANCEPATH of a path that has its namespace set."""
-    return f"<INSTANCEPATH>{namespace_path(host, path.namespace)}{name_xml(path)}</INSTANCEPATH>"
 
 
 def class_path(host: str, namespace: str, class_name: str) -> str:
