@@ -26,13 +26,40 @@ CONTRACT_VERSION = 1
 ENTRY_POINT_GROUP = "vasa_cim.adapters"
 
 
+class Notes(Protocol):
+    """Small facts about one source that outlive the process, as texts by key. Usable from any thread."""
+
+    def get(self, key: str) -> str | None:
+        """Return the text noted under `key`, None if there is none. Raises StoreError."""
+        ...
+
+    def put(self, key: str, text: str) -> None:
+        """Note a text, durably, in place of an older one. Raises StoreError."""
+        ...
+
+
+class NotesInMemory:
+    """Notes that end with the process: for tests and for looking at a source once."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, str] = {}
+
+    def get(self, key: str) -> str | None:
+        """Return the text noted under `key`, None if there is none."""
+        return self._texts.get(key)
+
+    def put(self, key: str, text: str) -> None:
+        """Note a text in place of an older one."""
+        self._texts[key] = text
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """One configured source (a `[[source]]` of the settings), as adapters get it.
 
-    `name` is unique. `options` holds the further keys of its table, for the adapter to check: the built-in SMI-S
-    adapters know `ca`, `thumbprint`, `insecure`, `namespace`, `timeout`. `adapters` None means: every adapter that
-    is registered and does not need to be named.
+    `name` is unique. `options` holds the further keys of its table, for the adapter to check: those of the built-in
+    SMI-S adapters are in `cim.endpoint` and `adapters.smis.switches`. `adapters` None means: every adapter that is
+    registered and does not need to be named. `notes` are what adapters remember of this source over restarts.
     """
 
     name: str
@@ -41,6 +68,7 @@ class Source:
     password: str | None = field(default=None, repr=False)
     options: Mapping[str, Any] = field(default_factory=dict)
     adapters: tuple[str, ...] | None = None
+    notes: Notes = field(default_factory=NotesInMemory, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 import re
 import ssl
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,9 +47,12 @@ class Endpoint:
         return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
 
 
-def endpoint_of(source: Source) -> Endpoint:
-    """Return the endpoint that a source's URL and options describe. Raises ConfigurationError."""
-    _check_names(source)
+def endpoint_of(source: Source, *, also: Collection[str] = ()) -> Endpoint:
+    """Return the endpoint that a source's URL and options describe. Raises ConfigurationError.
+
+    `also` are the names of options that somebody else reads.
+    """
+    _check_names(source, OPTIONS.union(also))
     parts = _parsed_url(source)
     secure = parts.scheme == "https"
     insecure = _flag(source, "insecure")
@@ -113,10 +117,10 @@ def _parsed_url(source: Source) -> SplitResult:
     return parts
 
 
-def _check_names(source: Source) -> None:
+def _check_names(source: Source, options: Collection[str]) -> None:
     for option in source.options:
-        if option not in OPTIONS:
-            known = ", ".join(sorted(OPTIONS))
+        if option not in options:
+            known = ", ".join(sorted(options))
             raise ConfigurationError(setting=_name(source, option), reason=f"is unknown; known are {known}")
 
 

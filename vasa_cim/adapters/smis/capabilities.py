@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from vasa_cim.adapters.smis import vocabulary as v
 from vasa_cim.adapters.smis.pools import Pool, Pools
-from vasa_cim.adapters.smis.quirks import is_thin_pool_class
+from vasa_cim.adapters.smis.quirks import Quirks
 from vasa_cim.adapters.smis.raid import Raid, Redundancy, raid_of
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import Key, ObjectName, Row
@@ -106,13 +106,13 @@ def read_storage_kinds(
             named = of_pool.get(key, ())
             stated = [storage[one] for one in named if one in storage]
             elements = {kind for one in named if one in configuration for kind in _element_types(configuration[one])}
-            kinds[key] = _kind(pool, stated, elements)
+            kinds[key] = _kind(pool, stated, elements, walk.quirks)
     return kinds
 
 
-def _kind(pool: Pool, stated: Iterable[Row], elements: set[int]) -> StorageKind:
+def _kind(pool: Pool, stated: Iterable[Row], elements: set[int], quirks: Quirks) -> StorageKind:
     best = min(stated, key=lambda row: (_rank(row), row.key), default=None)
-    provisioning = _provisioning(pool, elements)
+    provisioning = _provisioning(pool, elements, quirks)
     if best is None:
         texts = (pool.raid_text,) if pool.raid_text else ()
         return StorageKind(raid=raid_of(Redundancy(texts=texts)), provisioning=provisioning)
@@ -162,11 +162,11 @@ def _element_types(row: Row) -> tuple[int, ...]:
     return row.numbers("SupportedStorageElementTypes")
 
 
-def _provisioning(pool: Pool, elements: set[int]) -> str | None:
+def _provisioning(pool: Pool, elements: set[int], quirks: Quirks) -> str | None:
     thin = v.StorageElementType.THIN_VOLUME in elements or v.StorageElementType.THIN_LOGICAL_DISK in elements
     thick = v.StorageElementType.VOLUME in elements or v.StorageElementType.LOGICAL_DISK in elements
     if thin and thick:
         return "Thin/Thick"
-    if thin or is_thin_pool_class(pool.class_name):
+    if thin or quirks.is_thin_pool_class(pool.class_name):
         return "Thin"
     return "Thick" if thick else None

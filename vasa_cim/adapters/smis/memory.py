@@ -4,6 +4,10 @@ from collections.abc import Sequence
 
 import structlog
 
+from vasa_cim.adapter import Notes, NotesInMemory, Source
+from vasa_cim.adapters.smis.quirks import Quirks
+from vasa_cim.adapters.smis.switches import NO_SWITCHES, Switches, quirks_of, switches_of
+
 _log = structlog.get_logger(__name__)
 
 PATIENCE = 6
@@ -11,12 +15,30 @@ PATIENCE = 6
 
 
 class Memory:
-    """Which classes a source has had, and what was said in the log. Used by the thread that reads."""
+    """Which classes a source has had, and what was said in the log. Used by the thread that reads.
 
-    def __init__(self, source: str) -> None:
+    `notes` outlive the process; `switches` and `quirks` are what the configuration decides.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        *,
+        notes: Notes | None = None,
+        switches: Switches = NO_SWITCHES,
+        quirks: Quirks | None = None,
+    ) -> None:
         self.source = source
+        self.notes: Notes = NotesInMemory() if notes is None else notes
+        self.switches = switches
+        self.quirks = Quirks() if quirks is None else quirks
         self._missed: dict[tuple[str, str], int] = {}
         self._told: dict[tuple[str, str], tuple[object, ...]] = {}
+
+    @classmethod
+    def of(cls, source: Source) -> "Memory":
+        """Return the memory of a source that has not been read yet. Raises ConfigurationError for bad options."""
+        return cls(source.name, notes=source.notes, switches=switches_of(source), quirks=quirks_of(source))
 
     def answered(self, namespace: str, class_name: str) -> None:
         """Note that the source has this class."""

@@ -4,7 +4,7 @@ import re
 
 import structlog
 
-from vasa_cim.adapters.smis.quirks import NAA_IN_NODE_WWN_FORM
+from vasa_cim.adapters.smis.quirks import Quirks
 from vasa_cim.adapters.smis.text import bare_hex
 from vasa_cim.adapters.smis.vocabulary import NameFormat, NameNamespace
 from vasa_cim.cim.rows import Row
@@ -17,10 +17,10 @@ _EUI = re.compile(r"[0-9a-f]{16}|[0-9a-f]{24}|[0-9a-f]{32}")
 _log = structlog.get_logger(__name__)
 
 
-def esx_lun_identifier(volume: Row) -> str | None:
+def esx_lun_identifier(volume: Row, quirks: Quirks) -> str | None:
     """Return ESX's canonical name of a volume, None if it says none. The first rule that hits wins."""
     name = volume.text("Name")
-    if naa := _stated_naa(volume, name) or _naa(volume.text("EMCWWN")):
+    if naa := _stated_naa(volume, name, quirks) or _naa(volume.text("EMCWWN")):
         return f"naa.{naa}"
     form, space = volume.number("NameFormat"), volume.number("NameNamespace")
     if form == NameFormat.EUI64 and space == NameNamespace.VPD83_TYPE2 and _EUI.fullmatch(digits := bare_hex(name)):
@@ -33,7 +33,7 @@ def esx_lun_identifier(volume: Row) -> str | None:
     return None
 
 
-def _stated_naa(volume: Row, name: str | None) -> str | None:
+def _stated_naa(volume: Row, name: str | None, quirks: Quirks) -> str | None:
     """Return the NAA where the volume says that it is one: rules 1 to 5."""
     form, space = volume.number("NameFormat"), volume.number("NameNamespace")
     if form == NameFormat.NAA and space == NameNamespace.VPD83_TYPE3 and (naa := _naa(name)):
@@ -45,7 +45,7 @@ def _stated_naa(volume: Row, name: str | None) -> str | None:
     if naa := _labelled_naa(volume):
         return naa
     node_wwn_form = form == NameFormat.NAA and space == NameNamespace.NODE_WWN
-    return _naa(name) if node_wwn_form and volume.name.class_name.lower() in NAA_IN_NODE_WWN_FORM else None
+    return _naa(name) if node_wwn_form and quirks.has_naa_in_node_wwn_form(volume) else None
 
 
 def _labelled_naa(volume: Row) -> str | None:

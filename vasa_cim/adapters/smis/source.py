@@ -7,6 +7,7 @@ from typing import Any
 from vasa_cim.adapter import Source
 from vasa_cim.adapters.smis import vocabulary as v
 from vasa_cim.adapters.smis.memory import Memory
+from vasa_cim.adapters.smis.switches import OPTIONS as SWITCHES
 from vasa_cim.adapters.smis.tables import Tables
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.connection import Connection, warn_if_open
@@ -55,9 +56,9 @@ class SmisSource:
 
     def __init__(self, source: Source) -> None:
         """Check the source's options without contacting it. Raises ConfigurationError."""
-        self._endpoint: Endpoint = endpoint_of(source)
+        self._endpoint: Endpoint = endpoint_of(source, also=SWITCHES)
         self._connection = Connection(self._endpoint)
-        self._memory = Memory(source.name)
+        self._memory = Memory.of(source)
         self._interop: str | None = None
         self._lock = threading.Lock()
         self._logins: set[Connection] = set()

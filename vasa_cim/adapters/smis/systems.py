@@ -6,7 +6,6 @@ top ComputerSystem --ComponentCS(GroupComponent -> PartComponent)--> ComputerSys
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from vasa_cim.adapters.smis.quirks import is_remote
 from vasa_cim.adapters.smis.text import labelled
 from vasa_cim.adapters.smis.vocabulary import COMPONENT_CS, COMPUTER_SYSTEM, SYSTEM_PROPERTIES, Dedicated
 from vasa_cim.adapters.smis.walk import Walk
@@ -91,10 +90,10 @@ def _read(walk: Walk) -> Iterator[System]:
     for row in walk.rows(COMPUTER_SYSTEM, SYSTEM_PROPERTIES, required=True):
         name = row.text("Name")
         if name:
-            yield _system(row, plain_name(name))
+            yield _system(walk, row, plain_name(name))
 
 
-def _system(row: Row, name: str) -> System:
+def _system(walk: Walk, row: Row, name: str) -> System:
     return System(
         name=name,
         class_name=row.name.class_name,
@@ -102,7 +101,7 @@ def _system(row: Row, name: str) -> System:
         description=row.text("Description"),
         dedicated=frozenset(row.numbers("Dedicated")),
         labels=labelled(row.texts("OtherIdentifyingInfo"), row.texts("IdentifyingDescriptions")),
-        remote=is_remote(row),
+        remote=walk.quirks.is_remote(row),
     )
 
 

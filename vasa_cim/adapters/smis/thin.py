@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from vasa_cim.adapters.smis import vocabulary as v
 from vasa_cim.adapters.smis.pools import Pool, Pools
-from vasa_cim.adapters.smis.quirks import is_thin_pool_class
+from vasa_cim.adapters.smis.quirks import Quirks
 from vasa_cim.adapters.smis.volumes import Volume
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import Key
@@ -29,7 +29,7 @@ def read_thin_flags(walk: Walk, volumes: Mapping[Key, Volume], pools: Pools) -> 
     flags: dict[Key, bool] = {}
     undecided = []
     for key, volume in volumes.items():
-        flag = volume.thin if volume.thin is not None else _thin_by_pool(volume, pools)
+        flag = volume.thin if volume.thin is not None else _thin_by_pool(volume, pools, walk.quirks)
         if flag is None:
             undecided.append(key)
         else:
@@ -38,11 +38,11 @@ def read_thin_flags(walk: Walk, volumes: Mapping[Key, Volume], pools: Pools) -> 
     return flags | {key: key in thin for key in undecided}
 
 
-def _thin_by_pool(volume: Volume, pools: Pools) -> bool | None:
+def _thin_by_pool(volume: Volume, pools: Pools, quirks: Quirks) -> bool | None:
     """Return True if allocation or pool say so, None if they leave it open."""
     for one in pools.allocations.get(volume.key, ()):
         limited = (one.limit or 0) > 0 and one.consumed is not None and one.consumed < volume.size
-        if limited or (one.pool in pools.pools and is_thin_pool_class(pools.pools[one.pool].class_name)):
+        if limited or (one.pool in pools.pools and quirks.is_thin_pool_class(pools.pools[one.pool].class_name)):
             return True
     return None
 

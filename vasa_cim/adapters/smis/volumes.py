@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from vasa_cim.adapters.smis import vocabulary as v
 from vasa_cim.adapters.smis.naa import esx_lun_identifier
 from vasa_cim.adapters.smis.pools import Pools
-from vasa_cim.adapters.smis.quirks import NEVER_LUNS
 from vasa_cim.adapters.smis.raid import Redundancy
 from vasa_cim.adapters.smis.systems import Systems
 from vasa_cim.adapters.smis.text import bare_hex, distinct_texts, first_text, labelled
@@ -48,11 +47,11 @@ def read_volumes(walk: Walk, systems: Systems, pools: Pools) -> Mapping[Key, Vol
     useless, doubles, foreign = [], [], set()
     for row in walk.rows(v.STORAGE_VOLUME, v.VOLUME_PROPERTIES, required=True):
         array = systems.array_for(row.text("SystemName"))
-        if row.name.class_name.lower() in NEVER_LUNS:
+        if walk.quirks.is_back_end(row):
             continue
         if array is None:
             foreign.add(row.text("SystemName"))
-        elif (volume := _volume(row, array, pools)) is None:
+        elif (volume := _volume(walk, row, array, pools)) is None:
             useless.append(row.text("DeviceID"))
         elif found.setdefault((array, volume.device_id), volume) is not volume:
             doubles.append(volume.device_id)
@@ -62,8 +61,8 @@ def read_volumes(walk: Walk, systems: Systems, pools: Pools) -> Mapping[Key, Vol
     return {volume.key: volume for _, volume in sorted(found.items())}
 
 
-def _volume(row: Row, array: str, pools: Pools) -> Volume | None:
-    device_id, esx_name, size = row.text("DeviceID"), esx_lun_identifier(row), _size(row)
+def _volume(walk: Walk, row: Row, array: str, pools: Pools) -> Volume | None:
+    device_id, esx_name, size = row.text("DeviceID"), esx_lun_identifier(row, walk.quirks), _size(row)
     if not device_id or esx_name is None or size is None:
         return None
     return Volume(

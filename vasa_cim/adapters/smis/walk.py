@@ -4,7 +4,10 @@ from collections.abc import Iterator, Sequence
 
 import structlog
 
+from vasa_cim.adapter import Notes
 from vasa_cim.adapters.smis.memory import Memory
+from vasa_cim.adapters.smis.quirks import Quirks
+from vasa_cim.adapters.smis.switches import Switches
 from vasa_cim.cim.connection import Connection
 from vasa_cim.cim.errors import is_absent
 from vasa_cim.cim.rows import Key, ObjectName, Row
@@ -29,6 +32,21 @@ class Walk:
     def source(self) -> str:
         """The source's name."""
         return self._memory.source
+
+    @property
+    def quirks(self) -> Quirks:
+        """What the source does otherwise than the standard."""
+        return self._memory.quirks
+
+    @property
+    def switches(self) -> Switches:
+        """What the configuration decides about the source."""
+        return self._memory.switches
+
+    @property
+    def notes(self) -> Notes:
+        """What is remembered of the source over restarts."""
+        return self._memory.notes
 
     def rows(self, class_name: str, properties: Sequence[str], *, required: bool = False) -> Iterator[Row]:
         """Yield the instances of a class and its subclasses. Raises SourceError, also in the middle."""

@@ -3,6 +3,7 @@
 import pytest
 
 from vasa_cim.adapters.smis.naa import esx_lun_identifier
+from vasa_cim.adapters.smis.quirks import Quirks
 
 NAA6 = "60000970000197900046533030334239"
 NAA5 = "50002ac000010001"
@@ -64,9 +65,9 @@ CASES = [
 
 @pytest.mark.parametrize(("what", "properties", "expected"), CASES, ids=[case[0] for case in CASES])
 def test_the_first_rule_that_hits_wins(made, what, properties, expected):
-    assert esx_lun_identifier(made.row(made.device("X_Volume", "1"), **properties)) == expected
+    assert esx_lun_identifier(made.row(made.device("X_Volume", "1"), **properties), Quirks()) == expected
 
 
 def test_rule_5_is_for_one_class(made):
     volume = made.row(made.device("IBMTSDS_SEVolume", "1"), Name=NAA6, NameFormat=9, NameNamespace=6)
-    assert esx_lun_identifier(volume) == NAA
+    assert esx_lun_identifier(volume, Quirks()) == NAA

@@ -13,7 +13,7 @@ from vasa_cim.adapters.smis.masking.privileges import read_privileges
 from vasa_cim.adapters.smis.masking.units import read_units
 from vasa_cim.adapters.smis.masking.view_rules import ViewRules, masks, read_view_rules
 from vasa_cim.adapters.smis.ports import PortId, Ports
-from vasa_cim.adapters.smis.quirks import has_nameless_default_views, may_be_view
+from vasa_cim.adapters.smis.quirks import Quirks
 from vasa_cim.adapters.smis.systems import Systems, plain_name
 from vasa_cim.adapters.smis.volumes import Volume
 from vasa_cim.adapters.smis.walk import Walk
@@ -56,7 +56,7 @@ def read_views(walk: Walk, ground: MaskingGround) -> tuple[MaskingView, ...]:
     units = read_units(walk, ground.volumes)
     hardware_ids = HardwareIds(walk)
     grants = united(dialect(walk, hardware_ids) for dialect in DIALECTS)
-    candidates = {key: array for key in units if (array := _array_of(key, ground)) is not None}
+    candidates = {key: array for key in units if (array := _array_of(key, ground, walk.quirks)) is not None}
     ports = _ports_of_views(walk, ground, candidates)
     if any(key not in ports or key not in grants or grants[key].everyone for key in candidates):
         rules = read_view_rules(walk, ground.systems, ground.element_capabilities)
@@ -66,7 +66,7 @@ def read_views(walk: Walk, ground: MaskingGround) -> tuple[MaskingView, ...]:
     views = []
     for key, array in candidates.items():
         rule = rules.get(array, ViewRules())
-        grant = _grant(ground.controllers[key], grants, rule, unmasked=unmasked)
+        grant = _grant(ground.controllers[key], grants, rule, walk.quirks, unmasked=unmasked)
         found = _ports_of_view(key, array, ports, ground.ports, rule)
         volumes = tuple(one for one in units[key] if ground.volumes[one].array == array)
         if volumes and found and (grant.everyone or grant.initiators):
@@ -83,15 +83,15 @@ def _name(controller: Row, array: str) -> str:
     return device if system == array else f"{system}/{device}"
 
 
-def _array_of(controller: Key, ground: MaskingGround) -> str | None:
+def _array_of(controller: Key, ground: MaskingGround, quirks: Quirks) -> str | None:
     """Return the array of a controller that may be a view, None for others and for dangling references."""
     row = ground.controllers.get(controller)
-    if row is None or not may_be_view(row):
+    if row is None or not quirks.may_be_view(row):
         return None
     return ground.systems.array_for(row.text("SystemName"))
 
 
-def _grant(controller: Row, grants: Grants, rule: ViewRules, *, unmasked: bool) -> Grant:
+def _grant(controller: Row, grants: Grants, rule: ViewRules, quirks: Quirks, *, unmasked: bool) -> Grant:
     """Return who may use a controller; one for everyone is open only where that is sure to be meant so.
 
     A hardware ID without a name means everyone only on an array that has default views: elsewhere it is a name that
@@ -99,7 +99,11 @@ def _grant(controller: Row, grants: Grants, rule: ViewRules, *, unmasked: bool) 
     whose default views look like that.
     """
     known = grants.get(controller.key)
-    if known is not None and known.everyone and not (rule.default_views or has_nameless_default_views(controller)):
+    if (
+        known is not None
+        and known.everyone
+        and not (rule.default_views or quirks.has_nameless_default_views(controller))
+    ):
         return Grant(known.initiators)
     if known is not None:
         return known
