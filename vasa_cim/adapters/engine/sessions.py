@@ -88,6 +88,14 @@ class AdapterSession:
                 self._seen = (snapshot, visible)
             return self._seen
 
+    def begin(self) -> None:
+        """Tell the monitors what is visible at the beginning, if anything; called once, before `announce`."""
+        with self._announcing:
+            if self._announced is not None:
+                snapshot, visible = self._announced
+                for monitor in tuple(self._monitors.values()):
+                    monitor.began(visible, snapshot.inventory.read_at)
+
     def announce(self) -> None:
         """Tell the monitors what is visible since the last time; called after each publication, by any thread.
 
@@ -102,7 +110,7 @@ class AdapterSession:
                 return
             seen = Visible() if before is None else before[1]
             for monitor in tuple(self._monitors.values()):
-                monitor.changed(seen, found[1])
+                monitor.changed(seen, found[1], found[0].inventory.read_at)
 
     def retain(self) -> None:
         """Count one more query that holds the session."""
@@ -146,6 +154,7 @@ class AdapterSessionManager:
         """Begin a session: build its sets and monitors. One of the same id that is there already is ended."""
         session = VasaSession(session_id, VasaUsageContext(usage, self._entry_sets(usage)))
         made = AdapterSession(session, self._cache, self._filter, callback)
+        made.begin()
         with self._lock:
             before = self._sessions.get(session_id)
             self._sessions[session_id] = made

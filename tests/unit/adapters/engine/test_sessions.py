@@ -39,10 +39,11 @@ def told(monkeypatch):
     """What LUN monitors were told: (session, ids before, ids after)."""
     heard = []
 
-    def changed(self, before, after):
+    def changed(self, before, after, at):
         heard.append((self.session_id, [i[-1] for i in before.luns], [i[-1] for i in after.luns]))
 
     monkeypatch.setattr(ContextLunMonitor, "changed", changed)
+    monkeypatch.setattr(ContextLunMonitor, "began", lambda self, visible, at: None)
     return heard
 
 
