@@ -1,7 +1,7 @@
 """`vasa-cim demo`: a mock CIMOM, the bridge, and a client that does what a vCenter does first."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from vasa_cim.client.identity import create_identity
 from vasa_cim.client.survey import refused, survey
 from vasa_cim.client.sync import register
 from vasa_cim.errors import ConfigurationError
-from vasa_cim.model.usage_context import HostInitiator, UsageContext, normalise_wwn
+from vasa_cim.model.usage_context import HostInitiator, MountPoint, UsageContext, normalise_wwn
 
 # A context of its own for each of so many hosts; the rest are only part of the context of all hosts.
 _HOSTS = 8
@@ -29,7 +29,7 @@ _VC_GUID = "00000000-0000-4000-8000-0000000000d0"
 
 
 @click.command()
-@click.option("--estate", default="tiny", show_default=True, help="What the mock CIMOM simulates.")
+@click.option("--estate", default="mixed", show_default=True, help="What the mock CIMOM simulates.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the bridge. [default: a free one]")
 @click.option(
     "--cim-port", type=click.IntRange(0, 65535), default=0, help="Port of the mock CIMOM. [default: a free one]"
@@ -93,7 +93,7 @@ def _shown(console: Console, servers: Servers, version: SoapVersion) -> bool:
         checks = [refused(client, "no trust before registering")]
         info = register(client, identity, values["CIM_USER"], values["CIM_PASSWORD"])
         _say(console, "Provider", f"{info.name} {info.vasa_provider_version}, VASA {info.vasa_api_version}")
-        found = survey(client, _context(_initiators(values)), dict(islice(_hosts(values).items(), _HOSTS)))
+        found = survey(client, _context(values), dict(islice(_hosts(values).items(), _HOSTS)))
         client.unregister_vasa_certificate(identity.certificate())
         checks += [*found.checks, refused(client, "no trust after unregistering")]
     console.print()
@@ -130,7 +130,7 @@ def _exports(values: Mapping[str, str]) -> dict[str, str]:
         "VASA_PASSWORD": values["CIM_PASSWORD"],
         "VASA_WWNS": values["CIM_WWNS"],
         "VASA_IQNS": values["CIM_IQNS"],
-        "VASA_MOUNTS": "",
+        "VASA_MOUNTS": values["CIM_MOUNTS"],
         "CIM_URL": values["CIM_URL"],
         "CIM_USER": values["CIM_USER"],
         "CIM_PASSWORD": values["CIM_PASSWORD"],
@@ -155,5 +155,11 @@ def _initiator(name: str) -> HostInitiator:
     return HostInitiator(port_wwn=name, node_wwn=name)
 
 
-def _context(initiators: Sequence[HostInitiator]) -> UsageContext:
-    return UsageContext(host_initiators=tuple(initiators), vc_guid=_VC_GUID)
+def _mounts(values: Mapping[str, str]) -> tuple[MountPoint, ...]:
+    """Return the mounts of all hosts: `CIM_MOUNTS` is `server:path;server:path`; no path has a colon."""
+    pairs = (entry.rpartition(":") for entry in values["CIM_MOUNTS"].split(";") if entry)
+    return tuple(MountPoint(server, path) for server, _, path in pairs)
+
+
+def _context(values: Mapping[str, str]) -> UsageContext:
+    return UsageContext(host_initiators=_initiators(values), mount_points=_mounts(values), vc_guid=_VC_GUID)

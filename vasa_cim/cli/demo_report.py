@@ -10,14 +10,13 @@ from rich.text import Text
 
 from vasa_cim.client.catalogs import filled_in
 from vasa_cim.client.checks import Check
-from vasa_cim.client.survey import ALL_HOSTS, EMPTY, MIXED, UNKNOWN, Survey
+from vasa_cim.client.survey import ALL_HOSTS, EMPTY, MIXED, MOUNTS, UNKNOWN, Survey
 from vasa_cim.client.sync import Picture
 from vasa_cim.model.entities import Association, StorageLun
 from vasa_cim.model.enums import AlarmStatus, CatalogName
 
 _WIDTH = 100
 _ROWS = 40
-_NAMES = 3
 _LOCALE = "en"
 _COLOURS = {AlarmStatus.GREEN: "green", AlarmStatus.YELLOW: "yellow", AlarmStatus.RED: "bold red"}
 _MB_PER_GB, _MB_PER_TB = 1024, 1024 * 1024
@@ -33,7 +32,9 @@ def report_console() -> Console:
 def print_survey(console: Console, found: Survey) -> None:
     """Print the array with its parts, who sees what, timings and checks."""
     whole = found.whole
-    tables = [_arrays(whole), _ports(whole), _luns(whole, found.hosts)]
+    tables = [_arrays(whole)]
+    if whole.ports:
+        tables += [_ports(whole), _luns(whole, found.hosts)]
     if whole.file_systems:
         tables.append(_file_systems(whole))
     if whole.alarms:
@@ -168,13 +169,18 @@ def _file_systems(picture: Picture) -> Table:
     table = _table("File systems")
     table.add_column("Server", overflow="fold")
     table.add_column("Path", overflow="fold")
-    table.add_column("Version")
     table.add_column("Status")
+    table.add_column("Capability", overflow="fold")
+    table.add_column("Snapshots")
+    labels = {one.unique_identifier: one.capability_name for one in picture.capabilities}
+    capability = _by_entity(picture.capability_of_file_system)
     for one in picture.file_systems[:_ROWS]:
         status = one.thin_provisioning_status
-        servers = ", ".join(info.file_server_name for info in one.file_system_info)
+        servers = ", ".join(dict.fromkeys(info.file_server_name for info in one.file_system_info))
         paths = ", ".join(dict.fromkeys(info.file_system_path for info in one.file_system_info))
-        table.add_row(Text(servers), Text(paths), one.file_system_version, Text(status, _COLOURS[status]))
+        named = ", ".join(labels.get(each, each) for each in capability.get(one.unique_identifier, ()))
+        snapshots = "yes" if one.native_snapshot_supported else "no"
+        table.add_row(Text(servers), Text(paths), Text(status, _COLOURS[status]), Text(named or "-"), snapshots)
     return _close(table, _ROWS, len(picture.file_systems), "file systems")
 
 
@@ -196,21 +202,29 @@ def _alarms(picture: Picture) -> Table:
 def _contexts(found: Survey) -> Table:
     table = _table("Who sees what")
     table.add_column("Usage context", overflow="fold", min_width=10)
-    for name in ("Initiators", "Arrays", "Ports", "LUNs", "Capabilities"):
+    for name in ("Initiators", "Mounts", "Arrays", "Ports", "LUNs", "Shares", "Capab."):
         table.add_column(name, justify="right")
-    table.add_column("First LUNs", overflow="fold")
-    pictures = {ALL_HOSTS: found.whole, **found.hosts, EMPTY: found.empty, UNKNOWN: found.unknown}
+    pictures = {ALL_HOSTS: found.whole, **found.hosts}
+    if found.mounts is not None:
+        pictures[MOUNTS] = found.mounts
+    pictures |= {EMPTY: found.empty, UNKNOWN: found.unknown}
     if found.mixed is not None:
         pictures[MIXED] = found.mixed
         first_host = next(iter(found.hosts), "")
         told = f"{MIXED}: {first_host} spelled otherwise, among unknown initiators and some that name nothing"
         table.caption = Text(told, "dim")
     for name, picture in pictures.items():
-        parts = (picture.arrays, picture.ports, picture.luns, picture.capabilities)
-        counts = (len(picture.context.host_initiators), *map(len, parts))
-        first = ", ".join(lun.display_name for lun in picture.luns[:_NAMES])
-        more = ", ..." if len(picture.luns) > _NAMES else ""
-        table.add_row(Text(name), *(f"{count:,}" for count in counts), Text(first + more if first else "-"))
+        parts = (
+            picture.context.host_initiators,
+            picture.context.mount_points,
+            picture.arrays,
+            picture.ports,
+            picture.luns,
+            picture.file_systems,
+            picture.capabilities,
+        )
+        counts = map(len, parts)
+        table.add_row(Text(name), *(f"{count:,}" for count in counts))
     return table
 
 

@@ -144,9 +144,9 @@ def _models(picture: Picture) -> Iterator[str]:
     for array in picture.arrays:
         if (array.vendor_id, array.model_id) not in known:
             yield f"{array.array_name}: {array.vendor_id} {array.model_id} is not in supportedVendorModel"
-        if bool(array.supported_block) != (Profile.BLOCK in array.supported_profile):
+        if array.supported_block and Profile.BLOCK not in array.supported_profile:
             yield f"{array.array_name}: supportedBlock and supportedProfile tell different stories"
-        if bool(array.supported_file_system) != (Profile.FILE_SYSTEM in array.supported_profile):
+        if array.supported_file_system and Profile.FILE_SYSTEM not in array.supported_profile:
             yield f"{array.array_name}: supportedFileSystem and supportedProfile tell different stories"
 
 

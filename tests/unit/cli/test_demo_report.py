@@ -78,7 +78,13 @@ def picture(*luns: StorageLun, initiators: int = 2) -> Picture:
 def survey_of(whole: Picture) -> Survey:
     nothing = picture(initiators=0)
     return Survey(
-        whole=whole, hosts={"esx1": picture(*whole.luns[:1])}, empty=nothing, unknown=nothing, mixed=None, checks=()
+        whole=whole,
+        hosts={"esx1": picture(*whole.luns[:1])},
+        mounts=None,
+        empty=nothing,
+        unknown=nothing,
+        mixed=None,
+        checks=(),
     )
 
 
@@ -110,8 +116,8 @@ def test_array_and_port_and_counts():
     assert "Array [bold]1" in text
     assert "BlockDevice, Capability" in text
     assert row(text, "FC0") == ["FC0", "SP", "A", "FC", "50:06:01:60:00:00:00:01", "2"]
-    assert row(text, "all hosts") == ["all", "hosts", "2", "1", "1", "2", "1", "vol1,", "vol2"]
-    assert row(text, "esx1")[:4] == ["esx1", "2", "1", "1"]
+    assert row(text, "all hosts") == ["all", "hosts", "2", "0", "1", "1", "2", "0", "1"]
+    assert row(text, "esx1") == ["esx1", "2", "0", "1", "1", "1", "0", "1"]
     assert row(text, "together") == ["together", "3", "2", "12.5"]
 
 
@@ -136,7 +142,8 @@ def test_file_systems_are_shown():
     whole.file_systems = (
         StorageFileSystem(unique_identifier="fs:1", file_system_info=(FileSystemInfo("nas1", "/vol/a"),)),
     )
-    assert row(printed(print_survey, survey_of(whole)), "nas1") == ["nas1", "/vol/a", "NFSV3_0", "Green"]
+    whole.capability_of_file_system = (Association("fs:1", ("c:1",)),)
+    assert row(printed(print_survey, survey_of(whole)), "nas1") == ["nas1", "/vol/a", "Green", "gold", "no"]
 
 
 def test_alarms_are_shown_with_their_texts():

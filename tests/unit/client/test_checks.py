@@ -7,7 +7,7 @@ import pytest
 from vasa_cim.client.checks import CHECKS, checked
 from vasa_cim.client.sync import register, synchronise
 from vasa_cim.model.entities import Association
-from vasa_cim.model.enums import AlarmStatus, BlockProtocol, EntityType
+from vasa_cim.model.enums import AlarmStatus, BlockProtocol, EntityType, FileSystemKind
 from vasa_cim.model.notices import NameValue
 from vasa_cim.model.usage_context import HostInitiator, UsageContext
 
@@ -108,8 +108,8 @@ def block_without_profile(one):
     one.arrays = (replace(one.arrays[0], supported_profile=()),)
 
 
-def profile_without_block(one):
-    one.arrays = (replace(one.arrays[0], supported_block=()),)
+def shares_without_profile(one):
+    one.arrays = (replace(one.arrays[0], supported_file_system=(FileSystemKind.NFS,)),)
 
 
 def path_name(one):
@@ -170,7 +170,7 @@ BREAKS = {
         processor_of_two_arrays,
     ],
     "one capability each": [two_capabilities, unknown_capability, capability_of_a_stranger, same_label_twice],
-    "models and profiles": [unknown_model, block_without_profile, profile_without_block],
+    "models and profiles": [unknown_model, block_without_profile, shares_without_profile],
     "names that ESX gives": [path_name, capital_digits, same_esx_name, negative_size],
     "alarms equal statuses": [alarm_missing, alarm_differs, alarm_of_a_stranger, alarm_ids_fall],
     "messages have texts": [message_without_text, parameter_missing, catalog_missing],
