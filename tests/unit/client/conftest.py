@@ -157,12 +157,16 @@ class SmallArray:
     """One array with two processors, one FC port on each, and the LUNs of two hosts, answering in SOAP 1.1.
 
     LUN number n is `lun:n`; `luns` says which WWN (16 hex digits) sees which numbers. `spoiled` replaces answers: it
-    maps an operation to a function from (initiators of the session, XML of the right answer) to XML.
+    maps an operation to a function from (initiators of the session, XML of the right answer) to XML. `shares` are
+    exported paths; each is `fs:<path>` on the server `nas` to sessions with a mount of it. Without any there is no
+    file profile.
     """
 
     luns: dict[str, list[int]] = field(
         default_factory=lambda: {"1000000000000001": [1, 2, 3], "1000000000000002": [3, 4]}
     )
+    shares: list[str] = field(default_factory=list)
+    mounts: set[tuple[str, str]] = field(default_factory=set)
     spoiled: dict[str, Callable[[set[str] | None, str], str]] = field(default_factory=dict)
     registered: bool = False
     session: set[str] | None = None
@@ -189,6 +193,8 @@ class SmallArray:
             return
         if operation == "setContext":
             self.session = {self._wwn(one.text) for one in body[0].iter(f"{D}portWwn")}
+            servers, paths = ([one.text or "" for one in body[0].iter(f"{D}{n}")] for n in ("serverName", "filePath"))
+            self.mounts = set(zip(servers, paths, strict=True))
             self.sessions += 1
             provider.headers = [("Set-Cookie", f"VASASESSIONID=s{self.sessions}; Path=/")]
         answers = "".join(f"<v:return>{one}</v:return>" for one in self._answers(operation, ids))
@@ -207,8 +213,9 @@ class SmallArray:
     def _ids(self, kind: str) -> list[str]:
         luns = self._visible()
         return {
-            "StorageArray": ["array:1"] if self.session else [],
-            "StorageProcessor": ["sp:a", "sp:b"] if self.session else [],
+            "StorageArray": ["array:1"] if self.session or self.mounts else [],
+            "StorageProcessor": ["sp:a", "sp:b"] if self.session or self.mounts else [],
+            "StorageFileSystem": [f"fs:{path}" for path in self.shares if ("nas", path) in self.mounts],
             "StoragePort": ["port:a", "port:b"] if luns else [],
             "StorageLun": [f"lun:{one}" for one in luns],
             "StorageCapability": ["c:gold"],
@@ -225,6 +232,13 @@ class SmallArray:
             "queryUniqueIdentifiersForLuns": lambda: self._ids("StorageLun"),
             "queryDRSMigrationCapabilityForPerformance": lambda: ["true"],
             "queryStorageLuns": lambda: [self._lun(one) for one in ids if one in self._ids("StorageLun")],
+            "queryUniqueIdentifiersForFileSystems": lambda: self._ids("StorageFileSystem"),
+            "queryStorageFileSystems": lambda: [
+                self._share(one) for one in ids if one in self._ids("StorageFileSystem")
+            ],
+            "queryAssociatedCapabilityForFileSystem": lambda: [
+                self._association(one, ["c:gold"]) for one in self._ids("StorageFileSystem")
+            ],
             "queryAssociatedCapabilityForLun": lambda: [
                 self._association(one, ["c:gold"]) for one in self._ids("StorageLun")
             ],
@@ -240,7 +254,8 @@ class SmallArray:
             "queryArrays": [
                 "<d:uniqueIdentifier>array:1</d:uniqueIdentifier><d:arrayName>A</d:arrayName><d:modelId>M</d:modelId>"
                 "<d:supportedBlock>FC</d:supportedBlock><d:supportedProfile>BlockDeviceProfile</d:supportedProfile>"
-                "<d:supportedProfile>CapabilityProfile</d:supportedProfile><d:vendorId>V</d:vendorId>"
+                f"<d:supportedProfile>CapabilityProfile</d:supportedProfile>{self._file_profile()}"
+                "<d:vendorId>V</d:vendorId>"
             ][: len(self._ids("StorageArray"))],
             "queryStorageProcessors": [
                 f"<d:uniqueIdentifier>{one}</d:uniqueIdentifier><d:spIdentifier>{one}</d:spIdentifier>"
@@ -263,6 +278,19 @@ class SmallArray:
             ],
             "queryAssociatedLunsForPort": [self._association(one, luns) for one in self._ids("StoragePort")],
         }[operation]
+
+    def _file_profile(self) -> str:
+        return "<d:supportedProfile>FileSystemProfile</d:supportedProfile>" if self.shares else ""
+
+    @staticmethod
+    def _share(one: str) -> str:
+        path = one.partition(":")[2]
+        return (
+            f"<d:uniqueIdentifier>{one}</d:uniqueIdentifier><d:fileSystem>NFS</d:fileSystem><d:fileSystemInfo>"
+            f"<d:fileServerName>nas</d:fileServerName><d:fileSystemPath>{path}</d:fileSystemPath></d:fileSystemInfo>"
+            "<d:fileSystemVersion>NFSV3_0</d:fileSystemVersion><d:nativeSnapshotSupported>false"
+            "</d:nativeSnapshotSupported><d:thinProvisioningStatus>Green</d:thinProvisioningStatus>"
+        )
 
     @staticmethod
     def _info(session: str) -> str:

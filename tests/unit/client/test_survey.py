@@ -1,10 +1,12 @@
 """Several contexts compared (vasa-1.0 5.2)."""
 
+from dataclasses import replace
+
 import pytest
 
 from vasa_cim.client.survey import refused, survey
 from vasa_cim.client.sync import register
-from vasa_cim.model.usage_context import HostInitiator, UsageContext
+from vasa_cim.model.usage_context import HostInitiator, MountPoint, UsageContext
 
 ONE, TWO = HostInitiator("1000000000000001"), HostInitiator("10:00:00:00:00:00:00:02")
 ALL = UsageContext(host_initiators=(ONE, TWO), vc_guid="guid")
@@ -18,6 +20,19 @@ def look(small, vcenter, identity):
     def run(hosts=HOSTS):
         register(vcenter, identity, "user", "password")
         return survey(vcenter, ALL, hosts)
+
+    return run
+
+
+@pytest.fixture
+def look_at_shares(small, vcenter, identity):
+    """Return a function that surveys a provider with two shares, both of them mounted."""
+    small.shares = ["/exports/a", "/exports/b"]
+
+    def run():
+        register(vcenter, identity, "user", "password")
+        mounts = tuple(MountPoint("nas", path) for path in small.shares)
+        return survey(vcenter, replace(ALL, mount_points=mounts), HOSTS)
 
     return run
 
@@ -116,3 +131,38 @@ def test_trust_begins_and_ends(small, vcenter, identity):
     assert refused(vcenter, "after").failures == ("setContext was answered, not refused with InvalidSession",)
     vcenter.unregister_vasa_certificate(identity.certificate())
     assert refused(vcenter, "later").passed
+
+
+def test_mounts_lead_to_shares_and_initiators_to_luns(look_at_shares):
+    found = look_at_shares()
+    assert found.failed == []
+    assert len(found.whole.file_systems) == len(found.mounts.file_systems) == 2
+    assert (len(found.mounts.arrays), len(found.mounts.luns)) == (1, 0)
+    assert [len(picture.file_systems) for picture in (*found.hosts.values(), found.unknown)] == [0, 0, 0]
+
+
+def test_without_mounts_there_is_no_context_of_mounts(look):
+    assert look().mounts is None
+
+
+def test_shares_that_initiators_see(look_at_shares, small):
+    right = small._ids
+
+    def leak(kind):
+        return [f"fs:{path}" for path in small.shares] if kind == "StorageFileSystem" and small.session else right(kind)
+
+    small._ids = leak
+    expected = {("no shares without mounts", label) for label in ("esx1", "esx2", "unknown")}
+    assert failed_names(look_at_shares()) == expected
+
+
+def test_a_share_under_another_name_than_it_was_mounted_by(look_at_shares, small):
+    small.spoiled["queryStorageFileSystems"] = lambda _session, right: right.replace(">nas<", ">10.0.0.1<")
+    names = {name for name, _ in failed_names(look_at_shares())}
+    assert names == {"shares as they were mounted", "one mount, one share"}
+
+
+def test_luns_that_mounts_show(look_at_shares, small):
+    right = small._visible
+    small._visible = lambda: [1] if small.mounts and not small.session else right()
+    assert ("mounts lead to shares only", "all mounts") in failed_names(look_at_shares())
