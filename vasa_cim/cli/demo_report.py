@@ -109,6 +109,27 @@ def _by_entity(found: Iterable[Association]) -> dict[str, tuple[str, ...]]:
     return {one.entity_id: one.associated_ids for one in found}
 
 
+def _names_of_processors(picture: Picture) -> dict[str, str]:
+    """Return the name of each processor, with its array's before it where there are several arrays."""
+    names = {one.unique_identifier: "/".join(one.sp_identifier[:1]) for one in picture.processors}
+    if len(picture.arrays) < 2:
+        return names
+    arrays = {one.unique_identifier: one.array_name for one in picture.arrays}
+    above = {below: one.entity_id for one in picture.processors_of_array for below in one.associated_ids}
+    return {key: f"{arrays[above[key]]} {name}" if above.get(key) in arrays else name for key, name in names.items()}
+
+
+def _names_of_luns(picture: Picture) -> dict[str, str]:
+    """Return the name of each LUN, with its array's before it where there are several arrays."""
+    names = {one.unique_identifier: one.display_name for one in picture.luns}
+    if len(picture.arrays) < 2:
+        return names
+    arrays = {one.unique_identifier: one.array_name for one in picture.arrays}
+    for array, luns in picture.luns_of_array.items():
+        names |= {lun: f"{arrays.get(array, array)} {names[lun]}" for lun in luns if lun in names}
+    return names
+
+
 def _ports(picture: Picture) -> Table:
     table = _table("Ports")
     table.add_column("Port", overflow="fold")
@@ -116,7 +137,7 @@ def _ports(picture: Picture) -> Table:
     table.add_column("Type")
     table.add_column("Name on the wire", overflow="fold")
     table.add_column("LUNs", justify="right")
-    names = {one.unique_identifier: "/".join(one.sp_identifier[:1]) for one in picture.processors}
+    names = _names_of_processors(picture)
     parents: dict[str, list[str]] = {}
     for association in picture.ports_of_processor:
         for port_id in association.associated_ids:
@@ -147,17 +168,18 @@ def _luns(picture: Picture, hosts: Mapping[str, Picture]) -> Table:
     labels = {one.unique_identifier: one.capability_name for one in picture.capabilities}
     capability = {one.entity_id: one.associated_ids for one in picture.capability_of_lun}
     seen = {name: {lun.unique_identifier for lun in host.luns} for name, host in hosts.items()}
+    names = _names_of_luns(picture)
     for lun in picture.luns[:_ROWS]:
         named = ", ".join(labels.get(one, one) for one in capability.get(lun.unique_identifier, ()))
         viewers = ", ".join(name for name, ids in seen.items() if lun.unique_identifier in ids)
-        table.add_row(*_lun_cells(lun), Text(named or "-"), Text(viewers or "-"))
+        table.add_row(*_lun_cells(lun, names[lun.unique_identifier]), Text(named or "-"), Text(viewers or "-"))
     return _close(table, _ROWS, len(picture.luns), "LUNs")
 
 
-def _lun_cells(lun: StorageLun) -> tuple[Text, ...]:
+def _lun_cells(lun: StorageLun, name: str) -> tuple[Text, ...]:
     status = lun.thin_provisioning_status
     return (
-        Text(lun.display_name),
+        Text(name),
         Text(size(lun.capacity_in_mb)),
         Text(size(lun.used_space_in_mb)),
         Text("thin" if lun.thin_provisioned else "thick"),
@@ -190,7 +212,10 @@ def _alarms(picture: Picture) -> Table:
     table.add_column("Status")
     table.add_column("Object", overflow="fold")
     table.add_column("Text", overflow="fold")
-    names = {one.unique_identifier: one.display_name for one in picture.luns}
+    names = _names_of_luns(picture)
+    for share in picture.file_systems:
+        info = share.file_system_info[0]
+        names[share.unique_identifier] = f"{info.file_server_name}:{info.file_system_path}"
     texts = picture.texts.get((_LOCALE, CatalogName.ALARM), {})
     for alarm in picture.alarms[:_ROWS]:
         text = filled_in(texts.get(alarm.message_id, alarm.message_id), alarm.parameters)

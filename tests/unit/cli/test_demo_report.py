@@ -1,6 +1,7 @@
 """What the demo prints from what a client found."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -178,3 +179,32 @@ def test_a_pipe_gets_100_columns_unless_the_environment_says_more(monkeypatch, c
     assert report_console().width == 100
     monkeypatch.setenv("COLUMNS", "120")
     assert report_console().width == 120
+
+
+def test_an_alarm_names_its_share_as_it_is_mounted():
+    whole = picture()
+    whole.file_systems = (
+        StorageFileSystem(unique_identifier="fs:1", file_system_info=(FileSystemInfo("nas1", "/vol/a"),)),
+    )
+    alarm = StorageAlarm(
+        alarm_type=AlarmType.SPACE_CAPACITY,
+        object_type=EntityType.FILE_SYSTEM,
+        object_id="fs:1",
+        message_id="Alarm.ThinProvisioned",
+        status=AlarmStatus.RED,
+        timestamp=datetime(2024, 1, 1, tzinfo=UTC),
+        alarm_id=1,
+    )
+    whole.alarms = (alarm,)
+    lines = printed(print_survey, survey_of(whole)).splitlines()
+    assert any(line.split()[:3] == ["1", "Red", "nas1:/vol/a"] for line in lines)
+
+
+def test_with_several_arrays_ports_and_luns_have_their_array_before_their_name():
+    whole = picture(lun(1, "vol1"))
+    whole.arrays = (*whole.arrays, replace(whole.arrays[0], unique_identifier="array:2", array_name="second"))
+    whole.processors_of_array = (Association("array:2", ("sp:a",)),)
+    whole.luns_of_array = {"array:1": (), "array:2": ("lun:1",)}
+    text = printed(print_survey, survey_of(whole))
+    assert row(text, "second vol1")[:2] == ["second", "vol1"]
+    assert row(text, "FC0")[:5] == ["FC0", "second", "SP", "A", "FC"]
