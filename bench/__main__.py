@@ -14,7 +14,16 @@ from typing import Any
 
 from bench.measure import QUICK, THOROUGH
 from bench.report import Row, Unit, table
-from bench.rows import first_snapshot, large_answer, mock_cimom, over_tls, silent, usage_context
+from bench.rows import (
+    array_reading,
+    array_serving,
+    first_snapshot,
+    large_answer,
+    mock_cimom,
+    over_tls,
+    silent,
+    usage_context,
+)
 from bench.rows.compare import Bench, sentence
 from bench.tls import Credentials
 from vasa_cim import logs
@@ -31,6 +40,11 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "small-request": over_tls.small_request,
     "silent": silent.new_client_among_silent_ones,
     "first-snapshot": first_snapshot.first_snapshot,
+    "array-volumes": array_reading.volumes,
+    "array-snapshot": array_reading.snapshot,
+    "array-requests": array_reading.requests,
+    "array-events": array_serving.events_while_reading,
+    "array-memory": array_serving.memory,
     "mock-start": mock_cimom.start,
     "mock-enumeration": mock_cimom.enumeration,
     "mock-traversals": mock_cimom.traversals,

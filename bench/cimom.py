@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bench.processes import ROOT, ChildFailed, end
+from vasa_cim.adapter import Source
 
 SECONDS_TO_START = 120.0
 SECONDS_TO_ANSWER = 120.0
@@ -41,6 +42,15 @@ class Cimom:
             if line.startswith("VmRSS:"):
                 return int(line.split()[1]) * 1024 / 1e6
         raise ChildFailed("the system does not tell how much memory the CIMOM has")
+
+    @property
+    def source(self) -> Source:
+        """It as a source, read without pulls; `source_with` sets options."""
+        return self.source_with(pull="off")
+
+    def source_with(self, **options: object) -> Source:
+        """Return it as a source with these options."""
+        return Source(name="mock", url=self.url, user=self.user, password=self.password, options=options)
 
     def connection(self) -> "WbemConnection":
         """Return a new connection to it."""

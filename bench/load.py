@@ -60,6 +60,7 @@ def main() -> None:
         "rate": len(latencies) / seconds,
         "p50": percentile(latencies, 0.5),
         "p99": percentile(latencies, 0.99),
+        "worst": max(latencies),
         "bytes": size,
         "busy": (time.process_time() - start_cpu) / seconds,
     }

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,11 +34,18 @@ class Server:
 
 @contextmanager
 def server(module: str, credentials: Credentials, luns: int, document: Path | None = None) -> Iterator[Server]:
-    """Run `bench.servers.<module>` until the block ends. Raises ChildFailed."""
-    command = [sys.executable, "-W", "ignore", "-m", f"bench.servers.{module}"]
-    command += ["--directory", str(credentials.directory), "--luns", str(luns)]
+    """Run `bench.servers.<module>` over a synthetic array until the block ends. Raises ChildFailed."""
+    arguments = ["--directory", str(credentials.directory), "--luns", str(luns)]
     if document is not None:
-        command += ["--document", str(document)]
+        arguments += ["--document", str(document)]
+    with started(module, credentials, arguments) as running:
+        yield running
+
+
+@contextmanager
+def started(module: str, credentials: Credentials, arguments: Sequence[str]) -> Iterator[Server]:
+    """Run `bench.servers.<module>` with these arguments until the block ends. Raises ChildFailed."""
+    command = [sys.executable, "-W", "ignore", "-m", f"bench.servers.{module}", *arguments]
     complaints = credentials.directory / f"{module}.log"
     with complaints.open("wb") as log:
         child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, cwd=ROOT)

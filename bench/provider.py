@@ -49,16 +49,25 @@ class Provider:
 @contextmanager
 def running_provider(estate: Estate, identity: ClientIdentity, directory: Path) -> Iterator[Provider]:
     """Run a common provider with its store in `directory`; `identity` is registered as a client."""
+    inventory = estate.inventory()
+    source = Source(name="synthetic", url="memory:")
+    engine = Engine(source, [SyntheticAdapter(source, inventory)], visible_inventory)
+    with common_provider(engine, source, identity, directory) as service:
+        service.open()
+        yield Provider(service, inventory, Peer(certificate_der(identity), "127.0.0.1"))
+
+
+@contextmanager
+def common_provider(
+    engine: Engine, source: Source, identity: ClientIdentity, directory: Path
+) -> Iterator[CommonProvider]:
+    """Put a common provider together, with its store in `directory`, and close it at the end; it is not opened."""
     logs.set_up("error", "text")
     clock = SystemClock()
-    inventory = estate.inventory()
     database = Database(sqlite_url(directory))
     certificates = CertificateRegistry(CertificateStore(database), clock)
     certificates.register(identity.certificate(), "bench")
-    facade = VendorAdapterFacade(
-        lambda source: Engine(source, [SyntheticAdapter(source, inventory)], visible_inventory),
-        [Source(name="synthetic", url="memory:")],
-    )
+    facade = VendorAdapterFacade(lambda source: engine, [source])
     service = CommonProvider(
         settings=SETTINGS,
         facade=facade,
@@ -67,9 +76,8 @@ def running_provider(estate: Estate, identity: ClientIdentity, directory: Path) 
         authenticator=Authenticator(facade, clock),
         catalogs=Catalogs(SettingsStore(database), clock),
     )
-    service.open()
     try:
-        yield Provider(service, inventory, Peer(certificate_der(identity), "127.0.0.1"))
+        yield service
     finally:
         service.close()
         database.close()

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 
 NOTHING = "-"
-IN_TABLE = ("best", "worst", "p50 ms", "p99 ms", "CPU ms", "best rate")
+IN_TABLE = ("best", "worst", "p50 ms", "p99 ms", "CPU ms", "best rate", "peak MB", "readings")
 """The details that the table shows; the JSON has all."""
 
 
@@ -18,6 +18,7 @@ class Unit(Enum):
     PER_SECOND = ("/s", True)
     REQUESTS = ("requests", False)
     MEGABYTES = ("MB", False)
+    KILOBYTES = ("KB", False)
 
     def __init__(self, text: str, rate: bool) -> None:
         self.text = text

@@ -4,12 +4,15 @@ Nothing starts before a test asks for it; every worker of a parallel run has pro
 """
 
 import contextlib
+import importlib
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
 import time
+import tomllib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -208,3 +211,38 @@ def identity(tmp_path_factory):
     """A maker of client certificates."""
     folder = tmp_path_factory.mktemp("identities")
     return lambda name="vcenter", **options: make_identity(folder, name, **options)
+
+
+# --- packages of others ---
+
+
+@pytest.fixture
+def install(tmp_path, monkeypatch):
+    """Install a project (a folder with pyproject.toml and packages) as pip does, for one test; return where to.
+
+    Its entry points are found by importlib.metadata, and also by processes that inherit the environment.
+    """
+    site = tmp_path / "site-packages"
+    known = set(sys.modules)
+    monkeypatch.syspath_prepend(str(site))
+    monkeypatch.setenv("PYTHONPATH", str(site))
+
+    def install(project):
+        facts = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))
+        name, version = facts["project"]["name"].replace("-", "_"), facts["project"]["version"]
+        for package in facts["tool"]["setuptools"]["packages"]:
+            shutil.copytree(project / package, site / package, ignore=shutil.ignore_patterns("__pycache__"))
+        information = site / f"{name}-{version}.dist-info"
+        information.mkdir(parents=True)
+        (information / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n", "utf-8")
+        groups = facts["project"]["entry-points"].items()
+        lines = [line for group, points in groups for line in (f"[{group}]", *map(" = ".join, points.items()))]
+        (information / "entry_points.txt").write_text("\n".join(lines) + "\n", "utf-8")
+        importlib.invalidate_caches()
+        return site
+
+    yield install
+    for name in set(sys.modules) - known:
+        if (getattr(sys.modules[name], "__file__", None) or "").startswith(str(site)):
+            del sys.modules[name]
+    importlib.invalidate_caches()

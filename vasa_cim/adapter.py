@@ -157,7 +157,10 @@ class PlatformAdapter(abc.ABC):
         raise SourceFailed(source=type(self).__name__, reason="it cannot check logins")
 
     def catalogs(self) -> Mapping[str, Mapping[str, str]]:
-        """Return further message texts: catalog file name (`event`, `alarm`, `fault`) -> key -> text, in English."""
+        """Return further message texts by catalog and key: `event`, `alarm`, `fault` in English, `de/event` in German.
+
+        Each key has an English text, with the same parameters as its other ones. Always the same; no source is asked.
+        """
         return {}
 
 

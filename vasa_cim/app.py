@@ -1,33 +1,43 @@
 """The composition root: the one module that joins the concrete parts, and the start-up and shutdown hooks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
 from importlib.metadata import entry_points, version
 from typing import Any
 
 import structlog
 
-from vasa_cim.adapter import ENTRY_POINT_GROUP, PlatformAdapter, Source, SourceStatus
+from vasa_cim.adapter import ENTRY_POINT_GROUP, Source, SourceStatus, UsageFilter, VendorAdapter
 from vasa_cim.adapters.engine.engine import Engine, EngineSettings
 from vasa_cim.clock import SystemClock
 from vasa_cim.config import Settings
+from vasa_cim.control.adapters import AdapterControl
+from vasa_cim.control.commands import Commands
+from vasa_cim.control.server import ControlServer
+from vasa_cim.control.sources import SourceControl
 from vasa_cim.errors import ConfigurationError
 from vasa_cim.framework.adapter_facade import VendorAdapterFacade
-from vasa_cim.framework.adapter_loading import load_adapters
+from vasa_cim.framework.adapter_loading import AdapterRegistry, LoadedAdapters
 from vasa_cim.framework.authenticator import Authenticator
 from vasa_cim.framework.catalogs import Catalogs
 from vasa_cim.framework.certificates import CertificateRegistry
 from vasa_cim.framework.common_provider import CommonProvider
+from vasa_cim.framework.idle_adapter import IdleVendorAdapter
 from vasa_cim.framework.server_certificate import ServerIdentity, ensure_server_certificate, local_names
 from vasa_cim.framework.sessions import SessionContextManager
 from vasa_cim.framework.settings import ProviderSettings
-from vasa_cim.framework.usage_filter import visible_inventory
+from vasa_cim.framework.usage_filter import ArrayScope, visible_inventory
 from vasa_cim.model.identifiers import VENDOR
 from vasa_cim.soap.server import ServerSettings, SoapServer
 from vasa_cim.store.certificates import CertificateStore
 from vasa_cim.store.database import Database, sqlite_url
 from vasa_cim.store.directory_lock import DirectoryLock
+from vasa_cim.store.notes import StoredNotes
+from vasa_cim.store.secrets import Secrets
 from vasa_cim.store.settings import SettingsStore
+from vasa_cim.store.sources import SourceStore, StoredSource
 
 PROVIDER_NAME = "vasa-cim"
 _ANY_ADDRESS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared, not bound
@@ -49,21 +59,24 @@ class Application:
         self._server: SoapServer | None = None
         self._facade: VendorAdapterFacade | None = None
         self._identity: ServerIdentity | None = None
+        self._sources: tuple[Source, ...] = ()
         self._grace = 0.0
 
     def start(self) -> None:
-        """Start-up hook: open the store, load the adapters, start polling and listen."""
-        if not self._settings.sources:
-            raise ConfigurationError(setting="source", reason="no source is given: use --cimom URL or --config FILE")
+        """Start-up hook: open the store, load the adapters, start polling and listen.
+
+        Without any source it waits for one to be added.
+        """
         self._make_data_directory()
         self._shutdown.callback(DirectoryLock(self._settings.data).close)
         self._identity = ensure_server_certificate(self._settings.data, self._names(), self._clock)
         database = Database(sqlite_url(self._settings.data))
         self._shutdown.callback(database.close)
-        provider = self._provider(database)
+        provider, commands = self._provider(database)
         self._shutdown.callback(provider.close)
         provider.open()
         self._server = self._listening(provider, self._identity)
+        self._shutdown.callback(ControlServer(self._settings.data, commands.perform).close)
 
     def stop(self, grace: float) -> None:
         """Shutdown hook: accept no more, give running calls at most `grace` seconds, end all. Idempotent."""
@@ -86,10 +99,10 @@ class Application:
     def greeting(self) -> list[str]:
         """Return the lines that tell a person where it listens and how to recognise it. Only after `start`."""
         assert self._identity is not None  # noqa: S101 - a caller's mistake
-        names = ", ".join(f"{source.name} ({source.url})" for source in self._settings.sources)
+        none = "none yet; add one with vasa-cim array add"
         return [
             f"vasa-cim {version('vasa-cim')} listens on {self.url}",
-            f"sources: {names}",
+            f"sources: {', '.join(f'{source.name} ({source.url})' for source in self._sources) or none}",
             f"certificate: {self._identity.certificate_file}, valid until {self._identity.not_after:%Y-%m-%d}",
             f"SHA-1   {self._identity.sha1}",
             f"SHA-256 {self._identity.sha256}",
@@ -145,7 +158,7 @@ class Application:
             return str(self._settings["names"][0]).strip("[]")
         return local_names()[0] if self._host in _ANY_ADDRESS else self._host
 
-    def _provider(self, database: Database) -> CommonProvider:
+    def _provider(self, database: Database) -> tuple[CommonProvider, Commands]:
         settings = self._settings
         limits = ProviderSettings(
             name=PROVIDER_NAME,
@@ -157,20 +170,36 @@ class Application:
             require_client_certificate=settings["require_client_certificate"],
             first_context_wait=settings["first_context_wait"],
         )
-        self._facade = facade = VendorAdapterFacade(self._engine_factory(), settings.sources)
+        registry = AdapterRegistry(lambda: entry_points(group=ENTRY_POINT_GROUP))
+        store = SourceStore(database, Secrets(settings.data))
+        added = added_sources(store, settings.sources)
+        usage_filter = partial(visible_inventory, array_scope=ArrayScope(settings["array_scope"]))
+        engine_settings = EngineSettings(poll_interval=settings["poll_interval"])
+        factory = EngineFactory(database, engine_settings, usage_filter, added)
+        self._sources = (*settings.sources, *(each.source for each in added))
+        self._facade = facade = VendorAdapterFacade(lambda one: factory(one, registry.current), self._sources)
         self._shutdown.callback(facade.close)
-        return CommonProvider(
+        authenticator = Authenticator(facade, self._clock, settings["auth_source"])
+        catalogs = Catalogs(SettingsStore(database), self._clock, extra=facade.catalogs())
+        provider = CommonProvider(
             settings=limits,
             facade=facade,
             sessions=SessionContextManager(limits, self._clock, ended=facade.stop_session_collector),
             certificates=CertificateRegistry(CertificateStore(database), self._clock),
-            authenticator=Authenticator(facade, self._clock, settings["auth_source"]),
-            catalogs=Catalogs(SettingsStore(database), self._clock, extra=facade.catalogs()),
+            authenticator=authenticator,
+            catalogs=catalogs,
         )
-
-    def _engine_factory(self) -> "_EngineFactory":
-        adapters = load_adapters(entry_points(group=ENTRY_POINT_GROUP))
-        return _EngineFactory(adapters, EngineSettings(poll_interval=self._settings["poll_interval"]))
+        sources = SourceControl(
+            configured=settings.sources,
+            stored=[each.source for each in added],
+            store=store,
+            facade=facade,
+            registry=registry,
+            make_engine=factory,
+            authenticator=authenticator,
+            clock=self._clock,
+        )
+        return provider, Commands(sources, AdapterControl(registry, sources, facade, factory, catalogs.set_extra))
 
     def _listening(self, provider: CommonProvider, identity: ServerIdentity) -> SoapServer:
         settings = self._settings
@@ -196,25 +225,55 @@ class Application:
         return server
 
 
-class _EngineFactory:
-    """Makes the engine of a source with the platform adapters that serve it."""
+class EngineFactory:
+    """Makes the engine of a source with the platform adapters that serve it; a `control.sources.EngineFactory`.
 
-    def __init__(self, adapters: Mapping[str, type[PlatformAdapter]], settings: EngineSettings) -> None:
-        self._adapters = adapters
+    `added` are the sources that were added before this start. One of these that cannot be used does not keep the
+    provider from starting, for it can be removed only while that runs: its adapter does nothing and says why.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        settings: EngineSettings,
+        usage_filter: UsageFilter,
+        added: Sequence[StoredSource],
+    ) -> None:
+        self._database = database
         self._settings = settings
+        self._usage_filter = usage_filter
+        self._added = list(added)
 
-    def __call__(self, source: Source) -> Engine:
-        chosen = [adapter(source) for adapter in self._chosen(source)]
-        return Engine(source, chosen, visible_inventory, self._settings)
+    def __call__(self, source: Source, adapters: LoadedAdapters, before: VendorAdapter | None = None) -> VendorAdapter:
+        """Make it without contacting the source. Raises ConfigurationError, AdapterBroken for unusable texts."""
+        stored = next((each for each in self._added if each.source is source), None)
+        if stored is None:
+            return self._made(source, adapters, before)
+        try:
+            if stored.trouble is None:
+                return self._made(source, adapters, before)
+            trouble = stored.trouble
+        except ConfigurationError as error:
+            trouble = str(error)
+        log.error("an added source cannot be used; remove it and add it again", source=source.name, reason=trouble)
+        return IdleVendorAdapter(source.name, trouble)
 
-    def _chosen(self, source: Source) -> list[type[PlatformAdapter]]:
-        if source.adapters is None:
-            return [adapter for adapter in self._adapters.values() if not adapter.needs_naming]
-        unknown = [name for name in source.adapters if name not in self._adapters]
-        if unknown or not source.adapters:
-            known = ", ".join(sorted(self._adapters))
-            raise ConfigurationError(
-                setting=f"source {source.name!r}, adapters",
-                reason=f"{', '.join(unknown) or 'none'} is not among {known}",
-            )
-        return [self._adapters[name] for name in source.adapters]
+    def _made(self, source: Source, adapters: LoadedAdapters, before: VendorAdapter | None) -> VendorAdapter:
+        noted = replace(source, notes=StoredNotes(self._database, source.name))
+        chosen = adapters.made_for(noted)
+        if not chosen:
+            return IdleVendorAdapter(source.name, "no adapter is loaded that serves it")
+        return Engine(noted, chosen, self._usage_filter, self._settings, before=_engine(before))
+
+
+def _engine(adapter: VendorAdapter | None) -> Engine | None:
+    return adapter if isinstance(adapter, Engine) else None
+
+
+def added_sources(store: SourceStore, configured: Sequence[Source]) -> list[StoredSource]:
+    """Return the sources that were added before, but those whose name the configuration has taken since."""
+    taken = {source.name for source in configured}
+    added = store.all()
+    for hidden in (each.source.name for each in added if each.source.name in taken):
+        log.warning("an added source is not used: the configuration has one of that name", source=hidden)
+    return [each for each in added if each.source.name not in taken]

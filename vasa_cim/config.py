@@ -65,6 +65,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("max_sessions", int, 64, "sessions at a time", minimum=1),
     Setting("batch_limit", int, 100, "events or alarms in one answer", minimum=1),
     Setting("require_client_certificate", bool, True, "false only in a lab: the cookie alone then protects the calls"),
+    Setting("array_scope", str, "context", "arrays shown: all, or with something visible", ("context", "associated")),
     Setting("wwn_format", str, "colon", "how port WWNs are sent", choices=("colon", "bare", "decimal")),
     Setting("version_file", Path, None, "static file to serve as /version.xml"),
     Setting("log_level", str, "info", "least level that is logged", choices=("debug", "info", "warning", "error")),
@@ -78,7 +79,10 @@ _TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings after merging. `values` has every name of `SETTINGS`; `sources` may be empty."""
+    """All settings after merging. `values` has every name of `SETTINGS`; `sources` may be empty.
+
+    Whether `auth_source` names a source shows only when those are known that were added to the running provider.
+    """
 
     values: Mapping[str, Any]
     sources: tuple[Source, ...]
@@ -197,20 +201,15 @@ def _sources(tables: Any, values: Mapping[str, Any], file: Path | None) -> tuple
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise ConfigurationError(setting="source", reason="must be written as [[source]] tables")
     base = file.parent if file else Path()
-    sources = tuple(_source(table, position, base) for position, table in enumerate(tables, 1))
+    sources = tuple(source_of(table, f"source{position}", base) for position, table in enumerate(tables, 1))
     names = [source.name for source in sources]
     for name in names:
         if names.count(name) > 1:
             raise ConfigurationError(setting="source", reason=f"two sources are named {name!r}")
-    chosen = values["auth_source"]
-    if chosen is not None and chosen not in names:
-        raise ConfigurationError(setting="auth_source", reason=f"no source is named {chosen!r}")
     return sources
 
 
 def _single_source(values: Mapping[str, Any]) -> Source:
-    if values["auth_source"] not in (None, "cimom"):
-        raise ConfigurationError(setting="auth_source", reason="the only source is named 'cimom'")
     password_file = values["cimom_password_file"]
     if bool(values["cimom_user"]) != bool(password_file):
         reason = "user and password file are given together, or neither of them"
@@ -228,11 +227,15 @@ def _single_source(values: Mapping[str, Any]) -> Source:
     )
 
 
-def _source(table: Mapping[str, Any], position: int, base: Path) -> Source:
-    name = table.get("name", f"source{position}")
+def source_of(table: Mapping[str, Any], unnamed: str, base: Path) -> Source:
+    """Return the source that a `[[source]]` table describes; `unnamed` is its name if it has none.
+
+    Relative paths in it start at `base`. Raises ConfigurationError.
+    """
+    name = table.get("name", unnamed)
     where = f"source {name!r}"
     if not isinstance(name, str) or not name:
-        raise ConfigurationError(setting=f"source {position}", reason="name must be text")
+        raise ConfigurationError(setting=unnamed, reason="name must be text")
     if not isinstance(table.get("url"), str):
         raise ConfigurationError(setting=where, reason="url is missing")
     for key in ("user", "password", "password_file"):

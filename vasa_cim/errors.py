@@ -156,3 +156,18 @@ class StoreError(VasaCimError):
     """The database failed."""
 
     text = "the store failed: {reason}"
+
+
+# --- the operator's side ---
+
+
+class NoProvider(VasaCimError):
+    """Nobody answers commands for this data directory."""
+
+    text = "no vasa-cim is running with the data directory {data}"
+
+
+class CommandRefused(VasaCimError):
+    """A running provider did not do what an operator asked for; `reason` is a sentence."""
+
+    text = "{reason}"

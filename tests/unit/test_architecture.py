@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LEVELS = {
     "vasa_cim.cli": 0,
     "vasa_cim.app": 1,
+    "vasa_cim.control": 2,
     "vasa_cim.soap": 2,
     "vasa_cim.framework": 3,
     "vasa_cim.adapters": 3,
@@ -54,7 +55,7 @@ PARTS = {
     "alarm queue": "vasa_cim.framework.queues.AlarmQueue",
     "certificate validation and storing": "vasa_cim.framework.certificates.CertificateRegistry",
     "block adapter": "vasa_cim.adapters.block.adapter.BlockAdapter",
-    "file adapter": "vasa_cim.adapters.file",
+    "file adapter": "vasa_cim.adapters.file.adapter.FileAdapter",
     "block session manager": "vasa_cim.adapters.engine.sessions.AdapterSessionManager",
     "block session": "vasa_cim.adapters.engine.sessions.AdapterSession",
     "VASAsession": "vasa_cim.adapters.engine.sessions.VasaSession",

@@ -61,7 +61,6 @@ WRONG = [
     ("two sources of one name", '[[source]]\nname="a"\nurl="http://a"\n[[source]]\nname="a"\nurl="http://b"', "source"),
     ("a source that is no table", "source = 3", "source"),
     ("a password in the URL", '[[source]]\nname="a"\nurl="http://u:p@a"', "source 'a'"),
-    ("an unknown auth_source", 'auth_source="z"\n[[source]]\nname="a"\nurl="http://a"', "auth_source"),
     ("a missing password file", '[[source]]\nname="a"\nurl="http://a"\npassword_file="none"', "password_file"),
 ]
 

@@ -31,6 +31,11 @@ class Connection:
         """How many requests were sent so far."""
         return self._transport.requests
 
+    @property
+    def has_pulls(self) -> bool | None:
+        """Whether the server has pulled enumerations; None if that was not found out."""
+        return self._reader.has_pulls
+
     def enumerate_instances(self, namespace: str, class_name: str, properties: Sequence[str]) -> Iterator[Row]:
         """Yield a class's instances as rows of these properties, subclasses included. Raises SourceError."""
         return self._reader.instances(namespace, class_name, properties)

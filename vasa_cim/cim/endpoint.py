@@ -9,13 +9,16 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from vasa_cim.adapter import Source
+from vasa_cim.cim.pull_support import PullMode
 from vasa_cim.cim.vocabulary import CommunicationPort
 from vasa_cim.errors import ConfigurationError
 
-OPTIONS = frozenset({"ca", "thumbprint", "insecure", "namespace", "timeout"})
+OPTIONS = frozenset({"ca", "thumbprint", "insecure", "namespace", "timeout", "bulk_timeout", "pull", "pull_size"})
 PROBE_TIMEOUT = 30.0
 BULK_TIMEOUT = 300.0
 LONGEST_TIMEOUT = 86400.0
+PULL_SIZE = 200
+PULL_SIZES = range(100, 251)
 
 _SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 
@@ -26,6 +29,7 @@ class Endpoint:
 
     `tls` is None for plain HTTP. `thumbprint` is the SHA-256 of the certificate to insist on (64 lower-case hex
     digits), None where the certificate is verified by its issuer alone. `insecure` means nobody is verified.
+    `pull_size` is how many objects are asked for at once where enumerations are pulled.
     """
 
     source: str
@@ -39,6 +43,8 @@ class Endpoint:
     namespace: str | None = None
     probe_timeout: float = PROBE_TIMEOUT
     bulk_timeout: float = BULK_TIMEOUT
+    pull: PullMode = PullMode.AUTO
+    pull_size: int = PULL_SIZE
 
     @property
     def url(self) -> str:
@@ -65,7 +71,7 @@ def endpoint_of(source: Source, *, also: Collection[str] = ()) -> Endpoint:
         raise ConfigurationError(setting=_name(source, option), reason="has no meaning without https in the URL")
     if ":" in (source.user or ""):
         raise ConfigurationError(setting=_name(source, "user"), reason="must not hold a colon")
-    timeout = _timeout(source)
+    timeout = _seconds(source, "timeout", BULK_TIMEOUT)
     return Endpoint(
         source=source.name,
         host=str(parts.hostname),
@@ -77,7 +83,9 @@ def endpoint_of(source: Source, *, also: Collection[str] = ()) -> Endpoint:
         password=source.password,
         namespace=_text(source, "namespace"),
         probe_timeout=min(PROBE_TIMEOUT, timeout),
-        bulk_timeout=timeout,
+        bulk_timeout=_seconds(source, "bulk_timeout", timeout),
+        pull=_pull_mode(source),
+        pull_size=_pull_size(source),
     )
 
 
@@ -134,12 +142,28 @@ def _thumbprint(source: Source) -> str | None:
     return digits
 
 
-def _timeout(source: Source) -> float:
-    value = source.options.get("timeout", BULK_TIMEOUT)
+def _seconds(source: Source, option: str, default: float) -> float:
+    value = source.options.get(option, default)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= LONGEST_TIMEOUT:
         reason = f"must be a number of seconds above 0 and at most {LONGEST_TIMEOUT:.0f}"
-        raise ConfigurationError(setting=_name(source, "timeout"), reason=reason)
+        raise ConfigurationError(setting=_name(source, option), reason=reason)
     return float(value)
+
+
+def _pull_mode(source: Source) -> PullMode:
+    value = source.options.get("pull", PullMode.AUTO)
+    known = [str(mode) for mode in PullMode]
+    if value not in known:
+        raise ConfigurationError(setting=_name(source, "pull"), reason=f"must be one of {', '.join(known)}")
+    return PullMode(value)
+
+
+def _pull_size(source: Source) -> int:
+    value = source.options.get("pull_size", PULL_SIZE)
+    if isinstance(value, bool) or not isinstance(value, int) or value not in PULL_SIZES:
+        reason = f"must be a whole number from {PULL_SIZES[0]} to {PULL_SIZES[-1]}"
+        raise ConfigurationError(setting=_name(source, "pull_size"), reason=reason)
+    return value
 
 
 def _flag(source: Source, option: str) -> bool:

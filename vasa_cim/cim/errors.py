@@ -48,9 +48,16 @@ def http_error(source: str, status: int, reason: str | None, cimerror: str | Non
     if status == HTTPStatus.UNAUTHORIZED:
         return SourceRefused(source=source, reason="HTTP status 401")
     told = " ".join(part for part in (reason, cimerror) if part)
-    return SourceFailed(source=source, reason=f"HTTP status {status} {told}".rstrip(), status=None)
+    return SourceFailed(source=source, reason=f"HTTP status {status} {told}".rstrip(), status=None, http_status=status)
 
 
 def is_absent(error: SourceError) -> bool:
     """Return whether an error says that the server lacks a class or feature, and nothing worse."""
     return isinstance(error, SourceFailed) and error.status in FEATURE_ABSENT
+
+
+def is_busy(error: SourceError) -> bool:
+    """Return whether the server itself says that it has too much to do for now."""
+    if error.facts.get("http_status") == HTTPStatus.SERVICE_UNAVAILABLE:
+        return True
+    return isinstance(error, SourceFailed) and error.status == CimStatus.SERVER_LIMITS_EXCEEDED

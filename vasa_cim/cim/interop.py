@@ -1,56 +1,20 @@
-"""From a URL to the managed systems: Interop namespace, registered profiles, conforming systems (`smis-mapping 1.2`).
+"""Where a CIMOM keeps its profiles, and which namespaces it has (`smis-mapping 1.1`)."""
 
-RegisteredProfile --ElementConformsToProfile(ConformantStandard -> ManagedElement)--> ComputerSystem
-"""
-
-import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
 from vasa_cim.cim.connection import Connection
 from vasa_cim.cim.errors import is_absent
 from vasa_cim.cim.rows import ObjectName, Row
-from vasa_cim.cim.vocabulary import (
-    COMPONENT_CS,
-    COMPUTER_SYSTEM,
-    ELEMENT_CONFORMS_TO_PROFILE,
-    INTEROP_CANDIDATES,
-    NAMESPACE,
-    PROFILE_PROPERTIES,
-    REGISTERED_PROFILE,
-    CimStatus,
-    RegisteredOrganization,
-)
+from vasa_cim.cim.vocabulary import INTEROP_CANDIDATES, NAMESPACE, OLDER_NAMESPACE, CimStatus
 from vasa_cim.errors import SourceError, SourceFailed
 
-_BLANKS = re.compile(r"\s+")
+_ROOT = "root"
 
 
-@dataclass(frozen=True, slots=True)
-class ManagedSystem:
-    """A top-level system. `profiles` are the folded names of the wanted profiles that it conforms to.
-
-    They are empty where it was found without profiles, by the values of its property `Dedicated`.
-    """
-
-    name: ObjectName
-    namespace: str
-    profiles: frozenset[str]
-    dedicated: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Discovery:
-    """What an Interop namespace told. `registered` are the folded names of all profiles: claims, not facts."""
-
-    interop: str
-    registered: frozenset[str]
-    systems: tuple[ManagedSystem, ...]
-
-
-def fold_profile_name(name: str) -> str:
-    """Return a profile name for comparison: no blanks, one case, no plural `s` at the end of a word."""
-    return "".join(word.removesuffix("s") for word in _BLANKS.split(name.strip().casefold()))
+def interop_candidates(connection: Connection) -> list[str]:
+    """Return where profiles may be, the namespace that the source's options give first."""
+    given = connection.endpoint.namespace
+    return distinct(([given] if given else []) + list(INTEROP_CANDIDATES))
 
 
 def find_interop(connection: Connection) -> str:
@@ -58,111 +22,94 @@ def find_interop(connection: Connection) -> str:
 
     Raises SourceError, SourceFailed if no candidate exists.
     """
-    given = connection.endpoint.namespace
-    candidates = dict.fromkeys(([given] if given else []) + list(INTEROP_CANDIDATES))
+    candidates = interop_candidates(connection)
     existing = None
+    failure: SourceFailed | None = None
     for candidate in candidates:
         try:
             connection.probe(candidate, NAMESPACE)
         except SourceFailed as error:
-            if error.status != CimStatus.INVALID_NAMESPACE:
-                if not is_absent(error):
-                    raise
+            if is_absent(error):
                 existing = existing or candidate
+            elif error.status is None:
+                raise
+            elif error.status != CimStatus.INVALID_NAMESPACE:
+                failure = failure or error
         else:
             return candidate
     if existing is not None:
         return existing
     reason = f"it has none of the namespaces {', '.join(candidates)}"
-    raise SourceFailed(source=connection.endpoint.source, reason=reason, status=CimStatus.INVALID_NAMESPACE.value)
+    missing = SourceFailed(source=connection.endpoint.source, reason=reason, status=CimStatus.INVALID_NAMESPACE.value)
+    raise failure or missing
 
 
-def discover(connection: Connection, interop: str, wanted: Collection[str], dedications: Collection[int]) -> Discovery:
-    """Return the systems that conform to one of the `wanted` profiles.
+def read_namespaces(connection: Connection, interops: Sequence[str]) -> list[str]:
+    """Return the namespaces that a CIMOM tells of, without `interops`. Raises SourceError."""
+    told: list[str] = []
+    for interop in interops:
+        rows = rows_if_any(connection, interop, NAMESPACE, ("Name",))
+        told += [name for row in rows if (name := row.text("Name"))]
+    if not distinct(told, without=interops):
+        rows = rows_if_any(connection, _ROOT, OLDER_NAMESPACE, ("Name",))
+        told += [f"{_ROOT}/{name}" for row in rows if (name := row.text("Name"))]
+    return sorted(distinct(told, without=interops))
 
-    Where no profile leads to a system, those are taken whose `Dedicated` holds one of `dedications` and that are no
-    part of another. Raises SourceError.
+
+class Namespaces:
+    """The namespaces to look through: the Interop namespaces, and others, which are asked for when first needed.
+
+    `given` are those of the configuration, and come first.
     """
-    profiles = list(_profiles(connection, interop))
-    folded = frozenset(fold_profile_name(name) for name in wanted)
-    systems = _conforming(connection, [(name, path) for name, path in profiles if name in folded], interop)
-    if not systems:
-        systems = _dedicated(connection, interop, frozenset(dedications))
-    return Discovery(interop, frozenset(name for name, _ in profiles), systems)
+
+    def __init__(self, connection: Connection, interops: Sequence[str], given: Sequence[str] = ()) -> None:
+        self.interops = tuple(interops)
+        self._connection = connection
+        self._given = tuple(given)
+        self._others: list[str] | None = None
+
+    def others(self) -> list[str]:
+        """Return the namespaces that are no Interop namespaces. Raises SourceError."""
+        if self._others is None:
+            own = self._connection.endpoint.namespace
+            told = read_namespaces(self._connection, self.interops)
+            self._others = distinct([*self._given, *([own] if own else []), *told], without=self.interops)
+        return self._others
 
 
-def _profiles(connection: Connection, interop: str) -> Iterator[tuple[str, ObjectName]]:
-    """Yield folded name and path of each registered profile of SNIA or DMTF."""
-    for row in _or_none(connection, interop, REGISTERED_PROFILE, PROFILE_PROPERTIES):
-        name = row.text("RegisteredName")
-        instance_id = row.text("InstanceID")
-        known = row.number("RegisteredOrganization") in set(RegisteredOrganization)
-        if name and instance_id and known:
-            yield fold_profile_name(name), ObjectName(row.name.class_name, {"InstanceID": instance_id}, interop)
+def distinct(namespaces: Iterable[str], *, without: Iterable[str] = ()) -> list[str]:
+    """Return namespaces without outer slashes, each once whatever its case, none of `without`."""
+    unwanted = {_folded(name) for name in without}
+    found: dict[str, str] = {}
+    for name in namespaces:
+        key = _folded(name)
+        if key and key not in unwanted:
+            found.setdefault(key, name.strip().strip("/"))
+    return list(found.values())
 
 
-def _conforming(
-    connection: Connection, profiles: list[tuple[str, ObjectName]], interop: str
-) -> tuple[ManagedSystem, ...]:
-    found: dict[tuple[str, tuple[str, ...]], tuple[ObjectName, set[str]]] = {}
-    for profile, path in profiles:
-        for system in _elements_of(connection, path):
-            namespace = system.namespace or interop
-            found.setdefault((namespace, system.key), (system, set()))[1].add(profile)
-    return tuple(
-        ManagedSystem(system, namespace, frozenset(names)) for (namespace, _), (system, names) in sorted(found.items())
-    )
+def _folded(namespace: str) -> str:
+    return namespace.strip().strip("/").lower()
 
 
-def _elements_of(connection: Connection, profile: ObjectName) -> list[ObjectName]:
-    try:
-        return connection.associator_names(
-            profile,
-            ELEMENT_CONFORMS_TO_PROFILE,
-            role="ConformantStandard",
-            result_role="ManagedElement",
-            result_class=COMPUTER_SYSTEM,
-        )
-    except SourceError as error:
-        if is_absent(error):
-            return []
-        raise
+def lacks(error: SourceError) -> bool:
+    """Return whether an error says no more than that a namespace or a class is not there."""
+    return is_absent(error) or (isinstance(error, SourceFailed) and error.status == CimStatus.INVALID_NAMESPACE)
 
 
-def _dedicated(connection: Connection, interop: str, dedications: frozenset[int]) -> tuple[ManagedSystem, ...]:
-    """Fallback A: look through every namespace for systems dedicated to storage."""
-    found = []
-    for namespace in _namespaces(connection, interop):
-        systems = list(_or_none(connection, namespace, COMPUTER_SYSTEM, ("Name", "Dedicated")))
-        tops = [row for row in systems if dedications.intersection(row.numbers("Dedicated"))]
-        parts = _parts(connection, namespace) if tops else frozenset()
-        for row in tops:
-            if row.key not in parts:
-                found.append(ManagedSystem(row.name, namespace, frozenset(), frozenset(row.numbers("Dedicated"))))
-    return tuple(found)
-
-
-def _namespaces(connection: Connection, interop: str) -> list[str]:
-    rows = _or_none(connection, interop, NAMESPACE, ("Name",))
-    named = {name.strip("/") for row in rows if (name := row.text("Name"))}
-    given = {connection.endpoint.namespace} if connection.endpoint.namespace else set()
-    return sorted(named | given | {interop})
-
-
-def _parts(connection: Connection, namespace: str) -> frozenset[tuple[str, ...]]:
-    try:
-        names = list(connection.enumerate_names(namespace, COMPONENT_CS))
-    except SourceError as error:
-        if is_absent(error):
-            return frozenset()
-        raise
-    return frozenset(part.key for name in names if (part := name.reference("PartComponent")))
-
-
-def _or_none(connection: Connection, namespace: str, class_name: str, properties: tuple[str, ...]) -> Iterator[Row]:
-    """Yield a class's rows, none if the server does not have the class."""
+def rows_if_any(connection: Connection, namespace: str, class_name: str, properties: Sequence[str]) -> Iterator[Row]:
+    """Yield a class's rows, none if the server has not the namespace or the class. Raises SourceError."""
     try:
         yield from connection.enumerate_instances(namespace, class_name, properties)
     except SourceError as error:
-        if not is_absent(error):
+        if not lacks(error):
+            raise
+
+
+def names_if_any(connection: Connection, namespace: str, class_name: str) -> Iterator[ObjectName]:
+    """Yield the names of a class's instances, none if the server has not the namespace or the class."""
+    try:
+        yield from connection.enumerate_names(namespace, class_name)
+    except SourceError as error:
+        if not lacks(error):
             raise

@@ -1,6 +1,7 @@
 """What reading gives: light rows of the wanted properties, and object names."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Union
 
 Scalar = str | int | float | bool
@@ -8,6 +9,12 @@ Value = Union[None, Scalar, "ObjectName", tuple[Scalar | None, ...]]
 Key = tuple[str, ...]
 
 _CLASS_KEYS = "creationclassname"
+
+
+@lru_cache(maxsize=1024)
+def _key_order(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of keys in order, those of creation classes left out: there are few such sets of names."""
+    return tuple(name for name in sorted(names) if not name.endswith(_CLASS_KEYS))
 
 
 class ObjectName:
@@ -36,8 +43,8 @@ class ObjectName:
         The same object may be named with its own class in one place and with a superclass, another host or another
         namespace in the next; this key is the same in all (`smis-mapping 3.2` rule 1).
         """
-        named = sorted(self.bindings.items())
-        return tuple(value for name, value in named if isinstance(value, str) and not name.endswith(_CLASS_KEYS))
+        bindings = self.bindings
+        return tuple([value for name in _key_order(tuple(bindings)) if isinstance(value := bindings[name], str)])
 
     def text(self, key: str) -> str | None:
         """Return the value of a key that is no reference, None if there is none of that name."""

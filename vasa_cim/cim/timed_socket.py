@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+_BUFFER = 256 * 1024
+
 
 class Overdue(TimeoutError):
     """The deadline of an exchange has passed, though bytes may still be coming."""
@@ -44,7 +46,7 @@ class TimedSocket:
     def makefile(self, mode: str) -> io.BufferedReader:
         """Return a file that reads, as `socket.makefile` does; it outlives `close`."""
         del mode
-        return io.BufferedReader(_TimedReads(self, self._opened.makefile("rb", buffering=0)))
+        return io.BufferedReader(_TimedReads(self, self._opened.makefile("rb", buffering=0)), _BUFFER)
 
     def close(self) -> None:
         """Close the socket, once its files are closed too."""

@@ -7,6 +7,7 @@ Every exchange ends, whatever the server does: by silence, by time, by size.
 """
 
 import http.client
+import selectors
 import socket
 import ssl
 import threading
@@ -27,7 +28,7 @@ BULK_PATIENCE = 4
 """How many times as long as a silence an enumeration may take as a whole."""
 
 _CHUNK = 65536
-_REPEATABLE_PREFIXES = ("Enumerate", "Get", "Associator", "Reference")
+_REPEATABLE_PREFIXES = ("Enumerate", "Get", "Associator", "Reference", "Open")
 
 
 class Answer:
@@ -81,6 +82,7 @@ class Transport:
         self._endpoint = endpoint
         self._gate = SocketGate()
         self._lock = threading.Lock()
+        self._closing = threading.Event()
         self._connection: http.client.HTTPConnection | None = None
         self._socket: socket.socket | None = None
         self._timed: TimedSocket | None = None
@@ -123,9 +125,20 @@ class Transport:
                 response.close()
             self._end(keep=whole)
 
+    @property
+    def busy(self) -> bool:
+        """Whether an exchange has begun that is not over."""
+        return self._busy
+
+    def pause(self, seconds: float) -> None:
+        """Wait between two requests. Raises SourceUnreachable if the transport is closed meanwhile."""
+        if self._closing.wait(seconds):
+            raise SourceUnreachable(source=self._endpoint.source, reason="the connection was closed")
+
     def close(self) -> None:
         """End the connection and whatever waits on it; later requests raise SourceUnreachable. Idempotent."""
         self._gate.close()
+        self._closing.set()
         with self._lock:
             if not self._busy:
                 self._drop()
@@ -158,6 +171,8 @@ class Transport:
     ) -> http.client.HTTPResponse:
         """Send on the kept connection; if the server had closed it meanwhile, once more on a new one."""
         self.requests += 1
+        if self._socket is not None and _has_ended(self._socket):
+            self._drop()
         kept = self._connection is not None
         try:
             return self._send(body, headers, silence, whole)
@@ -177,6 +192,16 @@ class Transport:
         self._timed.allow(silence, whole)
         self._connection.request("POST", PATH, body=body, headers=dict(headers))
         return self._connection.getresponse()
+
+
+def _has_ended(opened: socket.socket) -> bool:
+    """Return whether a kept connection was closed by the server: it is readable though nothing was asked.
+
+    Found out before, because not every request may be sent again after it failed.
+    """
+    with selectors.DefaultSelector() as selector:
+        selector.register(opened, selectors.EVENT_READ)
+        return bool(selector.select(0))
 
 
 def _repeatable(headers: Mapping[str, str]) -> bool:

@@ -15,6 +15,9 @@ class CimStatus(IntEnum):
     NOT_SUPPORTED = 7
     METHOD_NOT_AVAILABLE = 16
     METHOD_NOT_FOUND = 17
+    INVALID_ENUMERATION_CONTEXT = 21
+    INVALID_OPERATION_TIMEOUT = 22
+    SERVER_LIMITS_EXCEEDED = 27
 
 
 FEATURE_ABSENT = frozenset(
@@ -31,6 +34,9 @@ FEATURE_ABSENT = frozenset(
 INTEROP_CANDIDATES = ("interop", "root/interop", "root/PG_Interop")
 """Where the Interop namespace is looked for, in this order (`smis-mapping 1.1`)."""
 
+OLDER_NAMESPACE = "__Namespace"
+"""The class in namespace `root` by which servers told their namespaces before there was CIM_Namespace."""
+
 # Classes and associations of the Interop namespace, with the roles of `smis-mapping 1.5`.
 NAMESPACE = "CIM_Namespace"
 REGISTERED_PROFILE = "CIM_RegisteredProfile"
@@ -38,7 +44,19 @@ ELEMENT_CONFORMS_TO_PROFILE = "CIM_ElementConformsToProfile"  # ConformantStanda
 COMPUTER_SYSTEM = "CIM_ComputerSystem"
 COMPONENT_CS = "CIM_ComponentCS"  # GroupComponent whole, PartComponent part
 
-PROFILE_PROPERTIES = ("InstanceID", "RegisteredOrganization", "RegisteredName", "RegisteredVersion", "AdvertiseTypes")
+HOSTED_STORAGE_POOL = "CIM_HostedStoragePool"  # GroupComponent system, PartComponent pool
+STORAGE_POOL = "CIM_StoragePool"
+LOCAL_FILE_SYSTEM = "CIM_LocalFileSystem"
+OBJECT_MANAGER = "CIM_ObjectManager"
+
+PROFILE_PROPERTIES = (
+    "InstanceID",
+    "RegisteredOrganization",
+    "OtherRegisteredOrganization",
+    "RegisteredName",
+    "RegisteredVersion",
+    "AdvertiseTypes",
+)
 
 
 class RegisteredOrganization(IntEnum):

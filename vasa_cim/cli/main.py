@@ -4,6 +4,9 @@ import sys
 
 import click
 
+from vasa_cim.cli.adapter import adapter
+from vasa_cim.cli.array import array
+from vasa_cim.cli.array_probe import probe
 from vasa_cim.cli.demo import demo
 from vasa_cim.cli.serve import serve
 from vasa_cim.errors import VasaCimError
@@ -17,6 +20,9 @@ def commands() -> None:
 
 commands.add_command(serve)
 commands.add_command(demo)
+array.add_command(probe)
+commands.add_command(array)
+commands.add_command(adapter)
 
 
 def main() -> None:

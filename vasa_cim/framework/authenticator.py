@@ -4,9 +4,11 @@ import re
 import secrets
 import threading
 from enum import Enum
+from weakref import ref
 
 import structlog
 
+from vasa_cim.adapter import VendorAdapter
 from vasa_cim.clock import Clock
 from vasa_cim.errors import (
     ConfigurationError,
@@ -38,23 +40,36 @@ class Check(Enum):
 class Authenticator:
     """Checks logins against one source, which must first have refused a random password.
 
-    `source` is the name of a source of `facade`, None for the first; raises ConfigurationError for any other. A
-    source that accepts every password would let anybody in: it is then used for no login at all.
+    `source` is the name of a source of `facade`, None for whichever is the first at the time; raises
+    ConfigurationError for any other. A source that accepts every password would let anybody in: it is then used for
+    no login at all. What is known of a source is forgotten with its vendor adapter.
     """
 
     def __init__(self, facade: VendorAdapterFacade, clock: Clock, source: str | None = None) -> None:
         if source is not None and source not in facade.sources():
             raise ConfigurationError(setting="auth_source", reason=f"no source is named {source!r}")
         self._facade = facade
-        self._source = source or facade.sources()[0]
+        self._chosen = source
         self._lockout = Lockout(clock)
-        self._check = Check.UNDECIDED
+        self._checked: tuple[ref[VendorAdapter] | None, Check] = (None, Check.UNDECIDED)
         self._thread = threading.Thread(target=self._probe_at_start, name="login-probe", daemon=True)
 
     @property
     def check(self) -> Check:
-        """What is known about the source."""
-        return self._check
+        """What is known about the source that checks logins now."""
+        adapter = self._adapter()
+        return Check.UNDECIDED if adapter is None else self._check_of(adapter)
+
+    @property
+    def source(self) -> str | None:
+        """The name of the source that checks logins now, None if there is none."""
+        adapter = self._adapter()
+        return None if adapter is None else adapter.source
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether a source was named for it, so that no other takes its place."""
+        return self._chosen is not None
 
     def open(self) -> None:
         """Begin to find out, in the background, whether the source refuses a wrong password. Once only."""
@@ -78,59 +93,75 @@ class Authenticator:
             raise StorageFault(
                 "too many failed logins, try again later", message_id="Fault.AccountLocked", parameters={}
             )
+        adapter = self._adapter()
         try:
-            self._probe(user)
-            self._facade.authenticate(self._source, user, password)
+            if adapter is None:
+                raise StorageFault("logins cannot be checked: no source is there that could")
+            self._probe(adapter, user)
+            adapter.authenticate(user, password)
         except SourceRefused as error:
             self._lockout.failed(user, address)
-            log.warning("login refused by the source", user=user, address=address, source=self._source)
+            log.warning("login refused by the source", user=user, address=address, source=error.facts["source"])
             raise InvalidLogin from error
         except SourceError as error:
             self._lockout.undecided(user, address)
-            raise self._undecided(error) from error
+            raise _undecided(error) from error
         except BaseException:
             self._lockout.undecided(user, address)
             raise
         self._lockout.succeeded(user, address)
         return user
 
+    def _adapter(self) -> VendorAdapter | None:
+        """Return the vendor adapter of the source that checks logins now, None if there is none."""
+        names = self._facade.sources()
+        name = self._chosen or (names[0] if names else None)
+        return None if name is None else self._facade.vendor_adapter(name)
+
     def _probe_at_start(self) -> None:
+        adapter = self._adapter()
+        if adapter is None:
+            return  # none is there yet, or the facade was closed and the process is about to stop
         # a made-up user: a service that restarts in a loop must not lock a real account at the array
         try:
-            self._probe(f"vasa-cim-{secrets.token_hex(4)}")
-        except ConfigurationError:
-            return  # the facade was closed before its source could be asked: the process is about to stop
+            self._probe(adapter, f"vasa-cim-{secrets.token_hex(4)}")
         except (SourceError, StorageFault) as error:
-            log.warning("logins cannot be checked yet", source=self._source, error=str(error))
+            log.warning("logins cannot be checked yet", source=adapter.source, error=str(error))
 
-    def _probe(self, user: str) -> None:
+    def _check_of(self, adapter: VendorAdapter) -> Check:
+        known, check = self._checked
+        return check if known is not None and known() is adapter else Check.UNDECIDED
+
+    def _probe(self, adapter: VendorAdapter, user: str) -> None:
         """Make sure that the source refuses a random password for this user.
 
         Raises StorageFault if it accepts it, SourceError if that could not be found out.
         """
-        if self._check is Check.REFUSES:
+        if self._check_of(adapter) is Check.REFUSES:
             return
         try:
-            self._facade.authenticate(self._source, user, secrets.token_urlsafe(24))
+            adapter.authenticate(user, secrets.token_urlsafe(24))
         except SourceRefused:
-            self._check = Check.REFUSES
+            self._checked = (ref(adapter), Check.REFUSES)
             return
-        self._check = Check.ACCEPTS
-        log.error("the source accepts any password, so nobody can log in through it", source=self._source)
+        self._checked = (ref(adapter), Check.ACCEPTS)
+        log.error("the source accepts any password, so nobody can log in through it", source=adapter.source)
         raise StorageFault(
-            f"source {self._source} accepts any password, so it cannot check logins; "
+            f"source {adapter.source} accepts any password, so it cannot check logins; "
             "turn on authentication there, or choose another auth_source"
         )
 
-    def _undecided(self, error: SourceError) -> StorageFault:
-        log.error("login could not be checked", source=self._source, error=str(error))
-        if isinstance(error, SourceUnreachable):
-            return StorageFault(
-                f"the login could not be checked: source {self._source} cannot be reached",
-                message_id="Fault.ArrayUnreachable",
-                parameters={"arrayId": self._source},
-            )
-        return StorageFault(f"the login could not be checked at source {self._source}")
+
+def _undecided(error: SourceError) -> StorageFault:
+    source = error.facts["source"]
+    log.error("login could not be checked", source=source, error=str(error))
+    if isinstance(error, SourceUnreachable):
+        return StorageFault(
+            f"the login could not be checked: source {source} cannot be reached",
+            message_id="Fault.ArrayUnreachable",
+            parameters={"arrayId": source},
+        )
+    return StorageFault(f"the login could not be checked at source {source}")
 
 
 def _is_well_formed(user: str, password: str) -> bool:

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -12,39 +13,16 @@ from typing import Any
 from vasa_cim.clock import Clock
 from vasa_cim.errors import ConfigurationError
 from vasa_cim.framework import vmsg
+from vasa_cim.framework.added_texts import ENGLISH, Added, Texts, joined_texts
+from vasa_cim.framework.messages import SENDABLE
 from vasa_cim.framework.vasa_service import CatalogFile
-from vasa_cim.model.enums import CatalogName, EntityType, EventConfigType
+from vasa_cim.model.enums import CatalogName
 from vasa_cim.model.identifiers import VENDOR
 from vasa_cim.model.notices import MessageCatalog
 from vasa_cim.store.settings import SettingsStore
 
 URI_ROOT = "/vasa/catalog"
-FALLBACK_LOCALE = "en"
 MODULE_NAME = VENDOR
-
-_CONFIG_EVENTS = {
-    f"{VENDOR}.{entity.value}{change.value}": frozenset({"resId"})
-    for entity in EntityType
-    for change in EventConfigType
-}
-SENDABLE: Mapping[CatalogName, Mapping[str, frozenset[str]]] = {
-    CatalogName.ALARM: {
-        "Alarm.ThinProvisioned": frozenset({"state"}),
-        "Alarm.Capability": frozenset({"state"}),
-        "Alarm.Object": frozenset({"object", "state"}),
-    },
-    CatalogName.EVENT: {**_CONFIG_EVENTS, f"{VENDOR}.System": frozenset({"msg"})},
-    CatalogName.FAULT: {
-        "Fault.NotFound": frozenset({"arrayId"}),
-        "Fault.ArrayUnreachable": frozenset({"arrayId"}),
-        "Fault.Internal": frozenset({"msg"}),
-        "Fault.AccountLocked": frozenset(),
-        "Fault.TooManySessions": frozenset({"limit"}),
-    },
-}
-"""Every message that the provider itself can send, with the parameters that it sends along (`vasa-1.0 7.3`)."""
-
-Texts = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +34,22 @@ class _Edition:
     modified: str
 
 
-class Catalogs:
-    """All message catalogs: one for each locale and each of Event, Alarm and Fault.
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """What is listed and served at one time: replaced whole, so that readers need no lock."""
 
-    `extra` holds the texts that platform adapters add: file name (`event`, `alarm`, `fault`) -> key -> English text;
-    a locale without them shows the English ones. `settings` remembers the versions. `directory` holds one folder per
-    locale. Raises ConfigurationError for files or texts that cannot be used, StoreError.
+    texts: Mapping[tuple[str, CatalogName], Texts]
+    entries: Sequence[MessageCatalog] = ()
+    files: Mapping[str, CatalogFile] = field(default_factory=dict)
+
+
+class Catalogs:
+    """All message catalogs: one for each locale and each of Event, Alarm and Fault. Safe to use from any thread.
+
+    `extra` holds what each platform adapter adds: `event`, `alarm` or `fault` -> key -> English text, and `de/event`
+    and so on for other languages. A locale is offered if we or an adapter have texts in it, and then for all three; a
+    text that it lacks is the English one. `settings` remembers the versions. `directory` holds one folder per locale.
+    Raises ConfigurationError for files or texts that cannot be used, StoreError.
     """
 
     def __init__(
@@ -72,57 +60,94 @@ class Catalogs:
         extra: Iterable[Mapping[str, Texts]] = (),
         directory: Traversable | None = None,
     ) -> None:
-        directory = directory or files("vasa_cim.framework.catalog")
-        locales = sorted(each.name for each in directory.iterdir() if each.is_dir() and not each.name.startswith("_"))
-        added = _joined(extra)
-        self._texts: dict[tuple[str, CatalogName], Texts] = {}
-        self._files: dict[str, CatalogFile] = {}
-        self._entries: list[MessageCatalog] = []
-        for locale in locales:
-            for name in CatalogName:
-                texts = _with_extra(_read(directory, locale, name), added.get(_stem(name), {}), name)
-                self._texts[locale, name] = texts
-                self._add_file(settings, clock.now(), locale, name)
+        self._settings = settings
+        self._clock = clock
+        self._changing = threading.Lock()
+        self._own = _own_texts(directory or files("vasa_cim.framework.catalog"))
+        self._listed = self._with_files(_united(self._own, joined_texts(extra)))
 
     def entries(self) -> Sequence[MessageCatalog]:
         """Return what queryCatalog answers."""
-        return self._entries
+        return self._listed.entries
 
     def file(self, path: str) -> CatalogFile | None:
         """Return the file behind a listed `catalogUri`, None for any other path."""
-        return self._files.get(path)
+        return self._listed.files.get(path)
+
+    def set_extra(self, extra: Iterable[Mapping[str, Texts]]) -> None:
+        """List the texts of these adapters in place of those of before; what an adapter added goes with it.
+
+        Raises ConfigurationError or StoreError; then all stays as it was.
+        """
+        with self._changing:
+            texts = _united(self._own, joined_texts(extra))
+            if texts != self._listed.texts:
+                _check(texts)
+                self._listed = self._with_files(texts)
 
     def check_catalogs(self) -> None:
         """Prove that each message that can be sent has a text in every locale, and each text its parameters.
 
         Raises ConfigurationError that names the locale, the catalog and the key.
         """
-        if FALLBACK_LOCALE not in {locale for locale, _ in self._texts}:
-            raise ConfigurationError(setting="catalog", reason=f"there is no locale {FALLBACK_LOCALE}")
-        for (locale, name), texts in self._texts.items():
-            for key, sent in SENDABLE[name].items():
-                if key not in texts:
-                    raise ConfigurationError(setting=f"catalog {locale}/{_stem(name)}", reason=f"{key} has no text")
-                if unknown := vmsg.parameters(texts[key]) - sent:
-                    reason = f"{key} shows {', '.join(sorted(unknown))}, which is not sent along"
-                    raise ConfigurationError(setting=f"catalog {locale}/{_stem(name)}", reason=reason)
+        if ENGLISH not in {locale for locale, _ in self._own}:
+            raise ConfigurationError(setting="catalog", reason=f"there is no locale {ENGLISH}")
+        _check(self._listed.texts)
 
-    def _add_file(self, settings: SettingsStore, now: datetime, locale: str, name: CatalogName) -> None:
-        uri = f"{URI_ROOT}/{locale}/{_stem(name)}.vmsg"
-        content = vmsg.render(self._texts[locale, name], uri).encode("utf-8")
-        edition = _edition(settings, uri, content, now)
-        modified = datetime.fromisoformat(edition.modified)
-        self._files[uri] = CatalogFile(content, modified)
-        self._entries.append(
-            MessageCatalog(
-                catalog_name=name,
-                catalog_uri=uri,
-                catalog_version=f"1.{edition.number}",
-                last_modified=modified,
-                locale=locale,
-                module_name=MODULE_NAME,
-            )
-        )
+    def _with_files(self, texts: Mapping[tuple[str, CatalogName], Texts]) -> _Listed:
+        found: dict[str, CatalogFile] = {}
+        entries: list[MessageCatalog] = []
+        now = self._clock.now()
+        for (locale, name), of_one in texts.items():
+            uri = f"{URI_ROOT}/{locale}/{_stem(name)}.vmsg"
+            content = vmsg.render(of_one, uri).encode("utf-8")
+            edition = _edition(self._settings, uri, content, now)
+            found[uri] = CatalogFile(content, datetime.fromisoformat(edition.modified))
+            entries.append(_entry(uri, locale, name, edition))
+        return _Listed(texts, entries, found)
+
+
+def _own_texts(directory: Traversable) -> Added:
+    locales = sorted(each.name for each in directory.iterdir() if each.is_dir() and not each.name.startswith("_"))
+    return {(locale, name): _read(directory, locale, name) for locale in locales for name in CatalogName}
+
+
+def _united(own: Added, added: Added) -> dict[tuple[str, CatalogName], Texts]:
+    """Return all texts in all locales: in each what it has itself, and else the English text."""
+    united: dict[tuple[str, CatalogName], Texts] = {}
+    for locale in sorted({locale for locale, _ in (*own, *added)}):
+        for name in CatalogName:
+            extra = {**added.get((ENGLISH, name), {}), **added.get((locale, name), {})}
+            ours = own.get((locale, name), own.get((ENGLISH, name), {}))
+            united[locale, name] = {**{key: extra[key] for key in sorted(extra)}, **ours}
+    return united
+
+
+def _check(texts: Added) -> None:
+    for (locale, name), of_one in texts.items():
+        where = f"catalog {locale}/{_stem(name)}"
+        for key, sent in SENDABLE[name].items():
+            if key not in of_one:
+                raise ConfigurationError(setting=where, reason=f"{key} has no text")
+            if unknown := vmsg.parameters(of_one[key]) - sent:
+                reason = f"{key} shows {', '.join(sorted(unknown))}, which is not sent along"
+                raise ConfigurationError(setting=where, reason=reason)
+        english = texts[ENGLISH, name]
+        for key in of_one:
+            if key not in SENDABLE[name] and vmsg.parameters(of_one[key]) != vmsg.parameters(english.get(key, "")):
+                reason = f"{key} shows other parameters than the English text"
+                raise ConfigurationError(setting=where, reason=reason)
+
+
+def _entry(uri: str, locale: str, name: CatalogName, edition: _Edition) -> MessageCatalog:
+    return MessageCatalog(
+        catalog_name=name,
+        catalog_uri=uri,
+        catalog_version=f"1.{edition.number}",
+        last_modified=datetime.fromisoformat(edition.modified),
+        locale=locale,
+        module_name=MODULE_NAME,
+    )
 
 
 def _edition(settings: SettingsStore, uri: str, content: bytes, now: datetime) -> _Edition:
@@ -150,23 +175,3 @@ def _read(directory: Traversable, locale: str, name: CatalogName) -> Texts:
         return vmsg.parse(file.read_text("utf-8"), where)
     except (OSError, ValueError) as error:
         raise ConfigurationError(setting=where, reason=f"cannot be read: {error}") from error
-
-
-def _joined(extra: Iterable[Mapping[str, Texts]]) -> dict[str, dict[str, str]]:
-    """Return the added texts of all adapters by file name; two adapters may say the same, not different things."""
-    stems = {_stem(name) for name in CatalogName}
-    found: dict[str, dict[str, str]] = {}
-    for adapter in extra:
-        for stem, texts in adapter.items():
-            if stem not in stems:
-                raise ConfigurationError(setting=f"catalog {stem}", reason=f"adapters may add to {sorted(stems)} only")
-            for key, text in texts.items():
-                if found.setdefault(stem, {}).setdefault(key, text) != text:
-                    raise ConfigurationError(setting=f"catalog {stem}", reason=f"two adapters have a text for {key}")
-    return found
-
-
-def _with_extra(texts: Texts, added: Texts, name: CatalogName) -> Texts:
-    if taken := sorted(key for key in added if key in SENDABLE[name]):
-        raise ConfigurationError(setting=f"catalog {_stem(name)}", reason=f"an adapter redefines {', '.join(taken)}")
-    return {**{key: added[key] for key in sorted(added)}, **texts}

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from vasa_cim.model.entities import (
     Entity,
+    FileSystemInfo,
     StorageArray,
     StorageCapability,
     StorageFileSystem,
@@ -19,6 +20,7 @@ from vasa_cim.model.entities import (
     VendorModel,
 )
 from vasa_cim.model.enums import EntityType
+from vasa_cim.model.mounts import short_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +40,29 @@ class AccessView:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One exported share: where it is mounted from.
+    """One exported share: where it is mounted from (`smis-mapping 4.3`).
 
-    `paths` are normalised candidates (no trailing slash); `servers` are names and addresses in lower case.
+    `paths` are the paths that mean it, without double slashes and slash at the end; `names` host names as
+    `model.hosts` normalises them; `addresses` likewise, in the order of `hosts.address_order`.
     """
 
     file_system: str
     paths: tuple[str, ...]
-    servers: frozenset[str]
+    names: frozenset[str] = frozenset()
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What one entry of a usage context reaches in one inventory."""
+    """What one entry of a usage context reaches in one inventory.
+
+    `mounted` tells for file systems how the entry itself spells server and path: the client finds its datastore by
+    that, so its session is shown it in addition (`smis-mapping 4.3` rule 5).
+    """
 
     views: tuple[AccessView, ...] = ()
     exports: tuple[Export, ...] = ()
+    mounted: tuple[tuple[str, FileSystemInfo], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +72,8 @@ class Inventory:
     `capability_of` maps a LUN or file system to exactly one capability; `pool_of` to a text that is equal for
     two objects exactly if they live on the same pool (an object without a known pool is absent).
     `*_of_array` name the children of each array. `read_at` is the time at which the reading began, with a zone.
+    `matching` changes whenever entries of usage contexts may reach something else although nothing here differs, as
+    when a host name resolves to another address.
     """
 
     read_at: datetime
@@ -80,6 +91,22 @@ class Inventory:
     pool_of: Mapping[str, str] = field(default_factory=dict)
     views: tuple[AccessView, ...] = ()
     exports: tuple[Export, ...] = ()
+    matching: int = 0
+
+    @cached_property
+    def exports_of_path(self) -> Mapping[str, tuple[Export, ...]]:
+        """The exports that each path means."""
+        found: dict[str, list[Export]] = {}
+        for export in self.exports:
+            for path in export.paths:
+                found.setdefault(path, []).append(export)
+        return {path: tuple(exports) for path, exports in found.items()}
+
+    @cached_property
+    def exporter_names(self) -> frozenset[str]:
+        """The names of all hosts that export something, and the short forms of these."""
+        names = frozenset[str]().union(*(export.names for export in self.exports))
+        return names | {short_name(name) for name in names}
 
     @cached_property
     def views_of_initiator(self) -> Mapping[str, tuple[AccessView, ...]]:
@@ -94,6 +121,20 @@ class Inventory:
     def open_views(self) -> tuple[AccessView, ...]:
         """The views that every initiator reaches, known to the array or not."""
         return tuple(view for view in self.views if view.open_to_all)
+
+    @cached_property
+    def lun_order(self) -> tuple[str, ...]:
+        """The ids of the LUNs by their place in `luns`."""
+        return tuple(self.luns)
+
+    @cached_property
+    def lun_places(self) -> Mapping[int, tuple[int, ...]]:
+        """The places in `lun_order` of the LUNs of each of `views`, by the view's identity (`id`).
+
+        Small numbers are joined in a fraction of the time that ids take. LUNs that are not there are left out.
+        """
+        places = {lun: place for place, lun in enumerate(self.lun_order)}
+        return {id(view): tuple(places[lun] for lun in view.luns if lun in places) for view in self.views}
 
     @cached_property
     def vendor_models(self) -> tuple[VendorModel, ...]:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Column, DateTime, Dialect, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import Column, DateTime, Dialect, Integer, LargeBinary, MetaData, String, Table, Text
 from sqlalchemy.types import TypeDecorator
 
 FINGERPRINT_DIGITS = 64
@@ -41,5 +41,25 @@ settings = Table(
     "settings",
     metadata,
     Column("key", String(NAME_LENGTH), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", String(NAME_LENGTH), primary_key=True),
+    Column("position", Integer, nullable=False),  # they keep the order in which they were added
+    Column("url", Text, nullable=False),
+    Column("user_name", Text, nullable=True),
+    Column("password", LargeBinary, nullable=True),  # sealed by `store.secrets`
+    Column("options", Text, nullable=False),  # JSON object
+    Column("adapters", Text, nullable=True),  # JSON list; NULL: every adapter that need not be named
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("source", String(NAME_LENGTH), primary_key=True),  # name of a source, stored or configured
+    Column("key", Text, primary_key=True),
     Column("value", Text, nullable=False),
 )

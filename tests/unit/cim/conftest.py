@@ -1,13 +1,17 @@
 """A raw server: it gives each connection the bytes that a test wants, or silence."""
 
 import contextlib
+import re
 import socket
 import ssl
 import threading
+from types import SimpleNamespace
 
 import pytest
 
+from vasa_cim.cim.connection import Connection
 from vasa_cim.cim.endpoint import Endpoint
+from vasa_cim.cim.pull_support import PullMode
 
 HEAD = "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n"
 
@@ -56,6 +60,7 @@ class RawServer:
         self.scripts = list(scripts)
         self.requests = []
         self.asked = threading.Event()
+        self.left = threading.Event()
         self._context = context
         self._threads = []
         self._open = set()
@@ -98,6 +103,7 @@ class RawServer:
             return
         finally:
             connection.close()
+            self.left.set()
 
     def close(self):
         self._listener.shutdown(socket.SHUT_RDWR)
@@ -109,8 +115,9 @@ class RawServer:
             thread.join()
 
     def endpoint(self, **options):
-        """Return the endpoint of this server for a source called `s`."""
-        return Endpoint(**({"source": "s", "host": "127.0.0.1", "port": self.port} | options))
+        """Return the endpoint of this server for a source called `s`, which is not asked for pulls by itself."""
+        defaults = {"source": "s", "host": "127.0.0.1", "port": self.port, "pull": PullMode.OFF}
+        return Endpoint(**(defaults | options))
 
 
 @pytest.fixture
@@ -150,3 +157,106 @@ def tls_server_context(tmp_path):
     authority.cert_pem.write_to_path(file)
     leaf = ssl.PEM_cert_to_DER_cert(certificate.cert_chain_pems[0].bytes().decode())
     return context, file, leaf
+
+
+# --- a CIMOM that is told its answers ---
+
+ERROR = '<ERROR CODE="{}"/>'
+
+
+def keyed(class_name, **keys):
+    bindings = "".join(
+        f'<KEYBINDING NAME="{key}"><KEYVALUE VALUETYPE="string">{value}</KEYVALUE></KEYBINDING>'
+        for key, value in keys.items()
+    )
+    return f'<INSTANCENAME CLASSNAME="{class_name}">{bindings}</INSTANCENAME>'
+
+
+def instance(name, **texts):
+    def value(text):
+        return f"<VALUE>{text}</VALUE>"
+
+    body = ""
+    for key, text in texts.items():
+        if isinstance(text, list):
+            items = "".join(map(value, text))
+            body += f'<PROPERTY.ARRAY NAME="{key}" TYPE="uint16"><VALUE.ARRAY>{items}</VALUE.ARRAY></PROPERTY.ARRAY>'
+        else:
+            kind = "uint16" if isinstance(text, int) else "string"
+            body += f'<PROPERTY NAME="{key}" TYPE="{kind}">{value(text)}</PROPERTY>'
+    return f'<VALUE.NAMEDINSTANCE>{name}<INSTANCE CLASSNAME="X">{body}</INSTANCE></VALUE.NAMEDINSTANCE>'
+
+
+def profile(name, organization=11, version="1.6.0"):
+    key = f"SNIA:{name}:{version}"
+    facts = {"RegisteredName": name, "RegisteredOrganization": organization, "RegisteredVersion": version}
+    return instance(keyed("X_Profile", InstanceID=key), InstanceID=key, **facts)
+
+
+def system(name, namespace="root/x"):
+    parts = "".join(f'<NAMESPACE NAME="{part}"/>' for part in namespace.split("/"))
+    space = f"<NAMESPACEPATH><HOST>h</HOST><LOCALNAMESPACEPATH>{parts}</LOCALNAMESPACEPATH></NAMESPACEPATH>"
+    path = keyed("X_System", CreationClassName="X_System", Name=name)
+    return f"<OBJECTPATH><INSTANCEPATH>{space}{path}</INSTANCEPATH></OBJECTPATH>"
+
+
+def link(class_name, **ends):
+    """Return the name of an association; an end is (namespace or None, INSTANCENAME)."""
+
+    def path(space, name):
+        if space is None:
+            return name
+        parts = "".join(f'<NAMESPACE NAME="{part}"/>' for part in space.split("/"))
+        return f"<LOCALINSTANCEPATH><LOCALNAMESPACEPATH>{parts}</LOCALNAMESPACEPATH>{name}</LOCALINSTANCEPATH>"
+
+    references = "".join(
+        f'<KEYBINDING NAME="{role}"><VALUE.REFERENCE>{path(*end)}</VALUE.REFERENCE></KEYBINDING>'
+        for role, end in ends.items()
+    )
+    return f'<INSTANCENAME CLASSNAME="{class_name}">{references}</INSTANCENAME>'
+
+
+def component(whole, part):
+    """Return the name of a ComponentCS between two systems of these names."""
+    ends = {role: (None, keyed("X_System", CreationClassName="X_System", Name=name)) for role, name in
+            (("GroupComponent", whole), ("PartComponent", part))}  # fmt: skip
+    return link("X_C", **ends)
+
+
+@pytest.fixture
+def cim_xml():
+    """The makers of CIM-XML of this file."""
+    return SimpleNamespace(
+        keyed=keyed, instance=instance, profile=profile, system=system, component=component, link=link, error=ERROR
+    )
+
+
+@pytest.fixture
+def connection_to(raw_server, answers):
+    """Return a function that connects to a CIMOM whose answers are (namespace, operation, class or key) -> content.
+
+    What is not told is INVALID_CLASS, or INVALID_NAMESPACE outside the namespaces told of.
+    """
+    made = []
+
+    def make(told, **options):
+        spaces = {key[0] for key in told}
+
+        def respond(request):
+            operation = re.search(r"CIMMethod: (\w+)", request).group(1)
+            space = "/".join(re.findall(r'<NAMESPACE NAME="([^"]+)"', request.split("IPARAMVALUE")[0]))
+            subject = re.search(r'ClassName"><CLASSNAME NAME="(\w+)"', request) or re.search(r">SNIA:([^<:]+)", request)
+            content = told.get((space, operation, subject.group(1)))
+            if content is None:
+                content = ERROR.format(5 if space in spaces else 3)
+            elif not content.startswith("<ERROR"):
+                content = f"<IRETURNVALUE>{content}</IRETURNVALUE>"
+            return answers.http(answers.envelope(operation, content))
+
+        server = raw_server(respond)
+        made.append(Connection(server.endpoint(**options)))
+        return made[-1]
+
+    yield make
+    for connection in made:
+        connection.close()

@@ -7,6 +7,7 @@ import pytest
 
 from vasa_cim.adapter import Source
 from vasa_cim.cim.endpoint import endpoint_of
+from vasa_cim.cim.pull_support import PullMode
 from vasa_cim.errors import ConfigurationError
 
 
@@ -127,3 +128,37 @@ def test_plain_http_has_no_tls():
 
 def test_the_password_is_not_in_its_text():
     assert "secret" not in repr(endpoint_of(source()))
+
+
+def test_pulls_are_used_where_they_are_offered_unless_the_options_say_otherwise():
+    default = endpoint_of(source())
+    assert (default.pull, default.pull_size) == (PullMode.AUTO, 200)
+    chosen = endpoint_of(source(pull="off", pull_size=100))
+    assert (chosen.pull, chosen.pull_size) == (PullMode.OFF, 100)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("pull", "perhaps"),
+        ("pull", True),
+        ("pull", ["on"]),
+        ("pull_size", 99),
+        ("pull_size", 251),
+        ("pull_size", 150.5),
+        ("pull_size", "200"),
+        ("pull_size", True),
+        ("bulk_timeout", 0),
+        ("bulk_timeout", "long"),
+    ],
+)
+def test_an_option_of_reading_that_cannot_be_used_is_named(option, value):
+    with pytest.raises(ConfigurationError) as caught:
+        endpoint_of(source(**{option: value}))
+    assert caught.value.facts["setting"] == f"source s: {option}"
+
+
+def test_bulk_reading_may_have_more_time_than_the_rest():
+    endpoint = endpoint_of(source(timeout=10, bulk_timeout=900))
+    assert (endpoint.probe_timeout, endpoint.bulk_timeout) == (10.0, 900.0)
+    assert endpoint_of(source(timeout=60)).bulk_timeout == 60.0

@@ -1,8 +1,11 @@
 """The vendor adapter facade drives and joins the sources."""
 
 import threading
+import time
+from dataclasses import replace
 
 import pytest
+from structlog.testing import capture_logs
 
 from vasa_cim.adapter import Source
 from vasa_cim.errors import ConfigurationError, SourceRefused, SourceUnreachable, StorageFault
@@ -38,9 +41,15 @@ def usage(estate):
     return UsageContext(host_initiators=(estate.host_a,))
 
 
-def test_at_least_one_source_is_needed(make_facade):
-    with pytest.raises(ConfigurationError):
-        make_facade()
+def test_without_any_source_it_waits_for_one(make_facade, usage):
+    """Data are missing then, not profiles: a client is told to come again, not that nothing is supported."""
+    facade = make_facade()
+    assert facade.settled(600.0)
+    assert not facade.has_data()
+    assert facade.offers() == frozenset(Profile)
+    facade.start_session_collector("s", usage, None)
+    with pytest.raises(StorageFault, match="no array has been added yet"):
+        facade.visible("s")
 
 
 def test_two_sources_of_one_name_are_refused_and_nothing_stays_open(make_facade, engines):
@@ -175,17 +184,36 @@ def test_settled_waits_for_all_with_one_deadline(make_facade, engines):
     facade = make_facade("one", "two")
     engines["one"].poll()
     assert not facade.settled(0.05)
-    assert 0 < engines["two"].waits[0] <= 0.05
+    assert all(wait <= 0.05 for wait in engines["two"].waits)
     engines["two"].poll()
     assert facade.settled(0.5)
     assert engines["two"].error is not None  # a first failure settles as well
 
 
-def test_profiles_are_the_union_and_questions_reach_every_source(make_facade, engines):
+def test_profiles_are_those_of_the_arrays_read_and_before_what_the_adapters_offer(
+    make_facade, engines, estate, make_estate
+):
     facade = make_facade("one", "two")
     engines["one"].profiles = frozenset({Profile.BLOCK})
     engines["two"].profiles = frozenset({Profile.FILE_SYSTEM})
     assert facade.offers() == {Profile.BLOCK, Profile.FILE_SYSTEM}
+    engines["one"].poll(estate.made("A1", arrays={}))
+    assert facade.offers() == {Profile.BLOCK, Profile.FILE_SYSTEM}  # no array tells otherwise
+    engines["one"].poll(with_profiles(estate, Profile.BLOCK))
+    assert facade.offers() == {Profile.BLOCK}
+    engines["two"].poll(with_profiles(make_estate("B1"), Profile.CAPABILITY))
+    assert facade.offers() == {Profile.BLOCK, Profile.CAPABILITY}
+    facade.destroy_vendor_adapter("one")
+    assert facade.offers() == {Profile.CAPABILITY}
+
+
+def with_profiles(estate, *profiles):
+    array = replace(estate.inventory.arrays[estate.array], supported_profile=profiles)
+    return replace(estate.inventory, arrays={estate.array: array})
+
+
+def test_questions_reach_every_source(make_facade, engines):
+    facade = make_facade("one", "two")
     facade.refresh()
     assert [engine.refreshed for engine in engines.values()] == [1, 1]
     engines["two"].adapter.texts = {"event": {"Acme.Hot": "hot"}}
@@ -215,3 +243,187 @@ def test_releasing_ends_the_wait_long_before_its_deadline(make_facade, engines):
     waiter.join(timeout=30)
     assert not waiter.is_alive()
     assert not facade.settled(600.0)
+
+
+def test_only_the_first_wait_is_for_a_source_that_hangs(make_facade, engines, estate):
+    facade = make_facade("one", "hung")
+    engines["one"].poll(estate.inventory)
+    assert not facade.settled(0.05)
+    began = time.monotonic()
+    assert not facade.settled(600.0)
+    assert time.monotonic() - began < 60
+
+
+def test_while_nothing_at_all_is_read_every_call_waits(make_facade, engines, estate):
+    facade = make_facade("one")
+    assert not facade.settled(0.0)
+    waiting = threading.Event()
+    wait = engines["one"].first.wait
+
+    def noted(timeout):
+        if timeout > 0:
+            waiting.set()
+        return wait(timeout)
+
+    engines["one"].first.wait = noted
+    outcome = []
+    waiter = threading.Thread(target=lambda: outcome.append(facade.settled(600.0)))
+    waiter.start()
+    assert waiting.wait(30)
+    engines["one"].poll(estate.inventory)
+    waiter.join(30)
+    assert outcome == [True]
+
+
+# --- one array, two sources ---
+
+
+def test_an_array_that_two_sources_claim_is_the_first_ones_with_all_that_is_its(
+    make_facade, engines, estate, make_estate, usage
+):
+    facade = make_facade("one", "liar")
+    engines["one"].poll(estate.inventory)
+    facade.start_session_collector("s", usage, None)
+    honest = facade.visible("s")
+    lied = {estate.luns[0]: estate.lun(0, display_name="lie"), estate.luns[2]: estate.lun(2)}
+    engines["liar"].poll(estate.made("A1", luns=lied, views=claimed_views(estate)))
+    seen = facade.visible("s")
+    for name in ("arrays", "processors", "ports", "luns", "luns_of_array", "capability_of", "pool_of"):
+        assert dict(getattr(seen, name)) == dict(getattr(honest, name)), name
+    assert seen.luns_of_port == honest.luns_of_port
+    assert facade.left_out("one") == []
+    assert facade.left_out("liar") == [estate.array]
+    assert facade.vendor_models() == (VendorModel("ACME", "Model A1"),)
+
+
+def claimed_views(estate):
+    return tuple(
+        replace(view, key=f"liar {view.key}", luns=(estate.luns[0], estate.luns[2])) for view in estate.inventory.views
+    )
+
+
+def test_what_is_left_out_is_logged_once_and_shown_when_the_first_source_goes(make_facade, engines, estate, usage):
+    facade = make_facade("one", "two")
+    facade.start_session_collector("s", usage, None)
+    with capture_logs() as logs:
+        engines["two"].poll(estate.inventory)
+        assert list(facade.visible("s").luns) == estate.luns[:2]
+        assert logs == []
+        for _ in range(3):
+            engines["one"].poll(estate.made("A1", luns={}))
+            engines["two"].poll(estate.made("A1"))
+            assert list(facade.visible("s").luns) == []
+        facade.destroy_vendor_adapter("one")
+        assert list(facade.visible("s").luns) == estate.luns[:2]
+    assert [(each["event"], each["source"], each["names"]) for each in logs] == [("not shown", "two", [estate.array])]
+
+
+# --- other engines in the same places ---
+
+
+def test_replacing_keeps_the_order_and_the_sessions(make_facade, engines, make_engine, estate, make_estate, usage):
+    facade = make_facade("one", "two")
+    facade.open()
+    old = engines["one"]
+    for name, each in zip(("one", "two"), (estate, make_estate("B1")), strict=True):
+        engines[name].poll(each.inventory)
+    facade.start_session_collector("s", usage, None)
+    fresh = make_engine("one")
+    fresh.snapshot = estate.made("A1", luns={})
+    facade.replace_vendor_adapters([fresh])
+    assert facade.sources() == ("one", "two")
+    assert (old.closed, fresh.started, fresh.closed, list(fresh.sessions)) == (1, 1, 0, ["s"])
+    assert list(facade.visible("s").luns) == make_estate("B1").luns[:2]
+
+
+def test_a_new_engine_that_cannot_serve_a_session_leaves_all_as_it_was(
+    make_facade, engines, make_engine, estate, usage
+):
+    facade = make_facade("one", "two")
+    facade.open()
+    engines["one"].poll(estate.inventory)
+    facade.start_session_collector("s", usage, None)
+    good, broken = make_engine("one"), make_engine("two")
+    broken.collector_error = RuntimeError("no")
+    with pytest.raises(RuntimeError):
+        facade.replace_vendor_adapters([good, broken])
+    assert (good.closed, broken.closed, good.started) == (1, 1, 0)
+    assert [engine.closed for engine in engines.values()] == [0, 0]
+    assert list(facade.visible("s").luns) == estate.luns[:2]
+
+
+def test_replacing_a_source_that_was_removed_meanwhile_is_refused(make_facade, make_engine):
+    facade = make_facade("one")
+    facade.destroy_vendor_adapter("one")
+    fresh = make_engine("one")
+    with pytest.raises(ConfigurationError, match="removed meanwhile"):
+        facade.replace_vendor_adapters([fresh])
+    assert fresh.closed == 1
+
+
+def test_sessions_that_come_and_go_while_engines_are_replaced_are_served_exactly_while_they_live(
+    make_facade, engines, make_engine, usage
+):
+    """The new engine meets one more session, and the end of another, just when it is told of the first ones."""
+    facade = make_facade("one")
+    facade.open()
+    for name in ("stays", "ends"):
+        facade.start_session_collector(name, usage, None)
+    fresh = make_engine("one")
+    begin = fresh.start_session_collector
+
+    def meddle(session_id, *arguments):
+        begin(session_id, *arguments)
+        if session_id == "ends":
+            facade.stop_session_collector("ends")
+            facade.start_session_collector("comes", usage, None)
+
+    fresh.start_session_collector = meddle
+    facade.replace_vendor_adapters([fresh])
+    assert set(fresh.sessions) == {"stays", "comes"}
+
+
+def test_sources_that_are_added_and_removed_while_sessions_are_opened_serve_every_session(make_facade, usage):
+    """Many threads at once; at the end every remaining source serves exactly the sessions that are there."""
+    facade = make_facade("first")
+    facade.open()
+
+    def sessions(thread):
+        for number in range(20):
+            facade.start_session_collector(f"{thread}/{number}", usage, None)
+            if number % 2:
+                facade.stop_session_collector(f"{thread}/{number}")
+
+    def sources(thread):
+        for number in range(20):
+            facade.create_vendor_adapter(source(f"{thread}/{number}"))
+            if number % 2:
+                facade.destroy_vendor_adapter(f"{thread}/{number}")
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(3) for work in (sessions, sources)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    living = {f"{thread}/{number}" for thread in range(3) for number in range(0, 20, 2)}
+    assert set(facade.sources()) == living | {"first"}
+    for name in facade.sources():
+        assert set(facade.vendor_adapter(name).sessions) == living
+
+
+def test_nothing_is_added_to_a_facade_that_was_closed(make_facade, engines):
+    facade = make_facade("one")
+    facade.close()
+    with pytest.raises(ConfigurationError, match="about to stop"):
+        facade.create_vendor_adapter(source("two"))
+    assert engines["two"].closed == 1
+
+
+def test_a_source_that_cannot_serve_the_sessions_that_are_there_is_not_added(make_facade, make_engine, usage):
+    facade = make_facade("one")
+    facade.start_session_collector("s", usage, None)
+    broken = make_engine("two")
+    broken.collector_error = RuntimeError("no")
+    with pytest.raises(RuntimeError):
+        facade.attach(broken)
+    assert (facade.sources(), broken.closed) == (("one",), 1)

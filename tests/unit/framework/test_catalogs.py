@@ -9,7 +9,8 @@ import pytest
 
 from vasa_cim.errors import ConfigurationError
 from vasa_cim.framework import vmsg
-from vasa_cim.framework.catalogs import SENDABLE, Catalogs
+from vasa_cim.framework.catalogs import Catalogs
+from vasa_cim.framework.messages import SENDABLE
 from vasa_cim.model.enums import CatalogName
 from vasa_cim.store.settings import SettingsStore
 
@@ -115,6 +116,63 @@ def test_texts_of_adapters_are_added_in_every_locale(make, directory):
 def test_texts_of_adapters_that_cannot_be_used(make, extra, words):
     with pytest.raises(ConfigurationError, match=words):
         make(*extra)
+
+
+GERMAN = {"event": {"Acme.Hot": "{array} is hot", "Acme.Cold": "cold"}, "de/event": {"Acme.Hot": "{array} ist heiß"}}
+
+
+def served(catalogs, locale, stem):
+    return vmsg.parse(catalogs.file(f"/vasa/catalog/{locale}/{stem}.vmsg").content.decode("utf-8"), stem)
+
+
+def test_a_locale_of_an_adapter_is_offered_whole_with_english_where_it_has_no_text(make):
+    catalogs = make(GERMAN)
+    catalogs.check_catalogs()
+    assert [(each.locale, each.catalog_name) for each in catalogs.entries()] == [
+        (locale, name) for locale in ("de", "en") for name in CatalogName
+    ]
+    german = served(catalogs, "de", "event")
+    assert (german["Acme.Hot"], german["Acme.Cold"]) == ("{array} ist heiß", "cold")
+    assert german["VasaCim.System"] == "{msg}"
+    assert served(catalogs, "en", "event")["Acme.Hot"] == "{array} is hot"
+    assert served(catalogs, "de", "fault") == served(catalogs, "en", "fault")
+
+
+def test_texts_of_an_adapter_loaded_later_come_and_go_with_it(make, clock):
+    catalogs = make()
+    before = {each.catalog_uri: each for each in catalogs.entries()}
+    clock.turn(60)
+    catalogs.set_extra([GERMAN])
+    during = {each.catalog_uri: each for each in catalogs.entries()}
+    assert len(during) == 6
+    changed = during["/vasa/catalog/en/event.vmsg"]
+    assert (changed.catalog_version, changed.last_modified) == ("1.1", clock.now())
+    assert during["/vasa/catalog/en/alarm.vmsg"] == before["/vasa/catalog/en/alarm.vmsg"]
+    clock.turn(60)
+    catalogs.set_extra([])
+    after = {each.catalog_uri: each for each in catalogs.entries()}
+    assert after.keys() == before.keys()
+    assert after["/vasa/catalog/en/event.vmsg"].catalog_version == "1.2"
+    assert catalogs.file("/vasa/catalog/de/event.vmsg") is None
+    assert "Acme.Hot" not in served(catalogs, "en", "event")
+
+
+def test_the_same_texts_again_change_nothing(make, clock):
+    catalogs = make(GERMAN)
+    before = catalogs.entries()
+    clock.turn(60)
+    catalogs.set_extra([GERMAN, GERMAN])  # one adapter at two sources
+    assert catalogs.entries() is before
+
+
+@pytest.mark.parametrize("bad", [{"event": {"Acme.Hot": "other"}}, {"log": {}}, {"de/event": {"Acme.New": "neu"}}])
+def test_texts_that_cannot_be_used_leave_those_of_before(make, bad):
+    catalogs = make(GERMAN)
+    before = catalogs.entries()
+    with pytest.raises(ConfigurationError):
+        catalogs.set_extra([GERMAN, bad])
+    assert catalogs.entries() is before
+    assert served(catalogs, "de", "event")["Acme.Hot"] == "{array} ist heiß"
 
 
 def drop_key(directory):

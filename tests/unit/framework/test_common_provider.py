@@ -1,6 +1,7 @@
 """The common provider, discovery and status: each operation end to end over fake sources."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -145,7 +146,8 @@ def test_asking_for_the_ids_of_arrays_refreshes_and_nothing_else_does(call, site
 
 
 def test_kinds_of_a_missing_profile_are_invalid_arguments(site, call, estate):
-    site.engines["one"].profiles = frozenset({Profile.FILE_SYSTEM})
+    array = replace(estate.inventory.arrays[estate.array], supported_profile=(Profile.FILE_SYSTEM,))
+    site.engines["one"].poll(replace(estate.inventory, arrays={estate.array: array}))
     assert site.provider.offers() == {Profile.FILE_SYSTEM}
     for operation in ("query_unique_identifiers_for_entity", "get_number_of_entities"):
         for kind in ("StorageProcessor", "StoragePort", "StorageLun", "StorageCapability"):

@@ -1,13 +1,14 @@
 """What a usage context sees (vasa-1.0 5.2)."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vasa_cim.framework.usage_filter import visible_inventory
+from vasa_cim.framework.usage_filter import ArrayScope, visible_inventory
 from vasa_cim.model.inventory import AccessView, Export, Inventory, Reach, joined
 from vasa_cim.model.usage_context import HostInitiator, MountPoint, UsageContext
 
@@ -113,6 +114,7 @@ VIEWS = st.lists(st.tuples(IDS, IDS), max_size=6).map(
 )
 
 
+@settings(deadline=None)
 @given(
     luns=IDS,
     ports=IDS,
@@ -165,19 +167,157 @@ def test_the_filter_agrees_with_a_slow_reading_of_the_rules(
     assert set(visible.capability_of) == (slow_luns | slow_shares) & set(facts)
 
 
-def test_four_thousand_initiators_over_a_hundred_thousand_luns_take_milliseconds():
+# --- whole estates: what belongs to what is known, and each object is looked at by itself ---
+
+COUNT = 4
+ARRAYS, LUNS, SHARES = (tuple(f"{kind}{n}" for n in range(12)) for kind in "alf")
+PORTS, PROCESSORS = tuple(f"p{n}" for n in range(8)), tuple(f"s{n}" for n in range(8))
+SOME_LUNS, SOME_PORTS, SOME_SHARES = (st.lists(st.sampled_from(each), max_size=5) for each in (LUNS, PORTS, SHARES))
+
+
+@st.composite
+def estates(draw):
+    """Arrays that each have some of the processors, ports, LUNs and file systems, views of any of these, exports."""
+    arrays = [f"a{n}" for n in range(draw(st.integers(0, COUNT)))]
+
+    def dealt(children, parents):
+        owner = {child: draw(st.sampled_from(parents)) for child in children if parents and draw(st.booleans())}
+        return {parent: tuple(sorted(child for child in owner if owner[child] == parent)) for parent in parents}
+
+    processors_of, luns_of, shares_of = (dealt(each, arrays) for each in (PROCESSORS, LUNS, SHARES))
+    processors = sorted(one for parts in processors_of.values() for one in parts)
+    ports_of = dealt(PORTS, processors)
+
+    def known(related):
+        return {one: f"object {one}" for one in sorted(one for parts in related.values() for one in parts)}
+
+    views = tuple(
+        AccessView(f"v{n}", frozenset(), tuple(draw(SOME_LUNS)), tuple(draw(SOME_PORTS)))
+        for n in range(draw(st.integers(0, 5)))
+    )
+    exports = tuple(Export(share, (), frozenset()) for share in draw(SOME_SHARES))
+    return Inventory(
+        read_at=READ_AT, arrays={one: f"object {one}" for one in arrays}, processors=known(processors_of),
+        ports=known(ports_of), luns=known(luns_of), file_systems=known(shares_of), capabilities={"c": "object c"},
+        processors_of_array=processors_of, ports_of_processor=ports_of, luns_of_array=luns_of,
+        file_systems_of_array=shares_of, views=views, exports=exports,
+        capability_of=dict.fromkeys(sorted([*known(luns_of), *known(shares_of)]), "c"),
+    )  # fmt: skip
+
+
+def reaches_of(draw, inventory):
+    """Reaches of views and exports of the inventory, and of views that an adapter made for the reach."""
+    views = [*inventory.views, *(replace(view, key=f"{view.key} made") for view in inventory.views)]
+    some_views = st.lists(st.sampled_from(views), max_size=4) if views else st.just([])
+    some_exports = st.lists(st.sampled_from(inventory.exports), max_size=4) if inventory.exports else st.just([])
+    each = st.tuples(some_views, some_exports).map(lambda pair: Reach(tuple(pair[0]), tuple(pair[1])))
+    return draw(st.lists(each, max_size=4))
+
+
+class Oracle:
+    """The table of `vasa-1.0 5.2`, asked about one object at a time."""
+
+    def __init__(self, inventory, usage, reaches, scope):
+        self.inventory, self.scope = inventory, scope
+        self.empty = usage.is_empty()
+        self.views = [view for reach in reaches for view in reach.views]
+        self.exports = [export for reach in reaches for export in reach.exports]
+
+    def lun(self, one):
+        return not self.empty and one in self.inventory.luns and any(one in view.luns for view in self.views)
+
+    def port(self, one):
+        through = [view for view in self.views if one in view.ports]
+        return one in self.inventory.ports and any(self.lun(lun) for view in through for lun in view.luns)
+
+    def file_system(self, one):
+        exported = any(export.file_system == one for export in self.exports)
+        return not self.empty and one in self.inventory.file_systems and exported
+
+    def array(self, one):
+        if self.scope is ArrayScope.CONTEXT:
+            return not self.empty
+        luns, shares = (
+            getattr(self.inventory, name).get(one, ()) for name in ("luns_of_array", "file_systems_of_array")
+        )
+        return any(map(self.lun, luns)) or any(map(self.file_system, shares))
+
+    def processor(self, one):
+        return any(self.array(array) for array, parts in self.inventory.processors_of_array.items() if one in parts)
+
+    def related(self, name, parent, child):
+        found = {
+            one: tuple(other for other in others if child(other))
+            for one, others in getattr(self.inventory, name).items()
+            if parent(one)
+        }
+        return {one: others for one, others in found.items() if others}
+
+
+RELATIONS = (
+    ("processors_of_array", "array", "processor"),
+    ("ports_of_processor", "processor", "port"),
+    ("luns_of_array", "array", "lun"),
+    ("file_systems_of_array", "array", "file_system"),
+)
+KINDS = ("array", "processor", "port", "lun", "file_system")
+
+
+@pytest.mark.parametrize("scope", ArrayScope)
+@settings(max_examples=300, deadline=None)
+@given(data=st.data())
+def test_each_object_of_an_estate_is_visible_as_the_table_says(scope, data):
+    inventory = data.draw(estates())
+    usage = data.draw(st.sampled_from([UsageContext(), SOME, UsageContext(mount_points=(MOUNT,))]))
+    reaches = reaches_of(data.draw, inventory)
+    visible = visible_inventory(inventory, usage, reaches, array_scope=scope)
+    oracle = Oracle(inventory, usage, reaches, scope)
+    for kind in KINDS:
+        whole = getattr(inventory, f"{kind}s")
+        assert list(getattr(visible, f"{kind}s").items()) == [
+            (one, value) for one, value in whole.items() if getattr(oracle, kind)(one)
+        ]
+    for name, parent, child in RELATIONS:
+        found = {one: others for one, others in getattr(visible, name).items() if others}
+        assert found == oracle.related(name, getattr(oracle, parent), getattr(oracle, child))
+    entities = [*visible.luns, *visible.file_systems]
+    assert dict(visible.capability_of) == dict.fromkeys(entities, "c")
+    assert dict(visible.capabilities) == dict(inventory.capabilities)
+    assert {lun for luns in visible.luns_of_port.values() for lun in luns} <= set(visible.luns)
+
+
+@pytest.mark.parametrize(("scope", "shown"), [(ArrayScope.CONTEXT, True), (ArrayScope.ASSOCIATED, False)])
+def test_an_array_of_which_nothing_is_visible_may_be_hidden_with_its_processors(estate, scope, shown):
+    visible = visible_inventory(estate.inventory, SOME, [Reach()], array_scope=scope)
+    assert list(visible.arrays) == ([estate.array] if shown else [])
+    assert list(visible.processors) == (estate.sps if shown else [])
+    assert (estate.array in visible.processors_of_array) is shown
+    assert (estate.array in visible.luns_of_array) is shown
+    seen = visible_inventory(estate.inventory, SOME, [Reach(exports=estate.inventory.exports)], array_scope=scope)
+    assert seen.arrays is estate.inventory.arrays
+
+
+@pytest.mark.parametrize("scope", ArrayScope)
+def test_four_thousand_initiators_over_a_hundred_thousand_luns_take_milliseconds(scope):
     """Budget 15 ms on an idle core; the limit here leaves room for a machine that does other things too."""
     luns = [f"VasaCim:StorageLun:A1:{number:06}" for number in range(100_000)]
     views = tuple(
         AccessView(f"v{n}", frozenset({f"k{n}"}), tuple(luns[n * 40 : n * 40 + 60]), ("p",)) for n in range(2_000)
     )
-    inventory = Inventory(read_at=READ_AT, luns=dict.fromkeys(luns), ports={"p": None}, views=views)
+    inventory = Inventory(
+        read_at=READ_AT,
+        arrays={"A1": None},
+        luns=dict.fromkeys(luns),
+        ports={"p": None},
+        luns_of_array={"A1": tuple(luns)},
+        views=views,
+    )
     usage = UsageContext(host_initiators=tuple(HostInitiator(port_wwn=f"{n:016x}") for n in range(1, 4001)))
     reaches = [Reach(views=(views[n // 2], views[(n // 2 + 7) % 2000])) for n in range(4000)]
     taken = []
     for _ in range(5):
         begun = time.perf_counter()
-        visible = visible_inventory(inventory, usage, reaches)
+        visible = visible_inventory(inventory, usage, reaches, array_scope=scope)
         taken.append(time.perf_counter() - begun)
     assert len(visible.luns) == 80_020
     print(f"{min(taken) * 1000:.1f} ms")  # noqa: T201

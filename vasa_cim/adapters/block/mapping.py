@@ -1,17 +1,15 @@
 """From the tables of SMI-S to VASA's entities of block arrays, their relations and views (`smis-mapping 2`)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
+from vasa_cim.adapters.smis.arrays import processor_id, storage_array, storage_processor
 from vasa_cim.adapters.smis.capabilities import StorageKind, capability_of
-from vasa_cim.adapters.smis.identity import Identity
 from vasa_cim.adapters.smis.ports import Port, PortId
-from vasa_cim.adapters.smis.raid import raid_of
-from vasa_cim.adapters.smis.systems import System
+from vasa_cim.adapters.smis.switches import DrsSwitch
 from vasa_cim.adapters.smis.tables import Tables
-from vasa_cim.adapters.smis.text import distinct_texts, first_text
 from vasa_cim.adapters.smis.thin import subscribed_space, thin_status
 from vasa_cim.adapters.smis.volumes import MIB, Volume
 from vasa_cim.cim.rows import Key
@@ -45,11 +43,16 @@ class Draft:
     capability_of: dict[str, str] = field(default_factory=dict)
     pool_of: dict[str, str] = field(default_factory=dict)
     views: dict[str, AccessView] = field(default_factory=dict)
+    made: dict[StorageKind, str] = field(default_factory=dict)
 
     def capability(self, kind: StorageKind) -> str:
         """Return the id of the capability of a kind of storage, which the draft then has."""
-        made = capability_of(kind)
-        return self.capabilities.setdefault(made.unique_identifier, made).unique_identifier
+        known = self.made.get(kind)
+        if known is None:
+            capability = capability_of(kind)
+            known = self.made[kind] = capability.unique_identifier
+            self.capabilities[known] = capability
+        return known
 
 
 def block_inventory(tables: Iterable[Tables], read_at: datetime, previous: Inventory | None = None) -> Inventory:
@@ -95,35 +98,16 @@ def _add_systems(draft: Draft, tables: Tables) -> None:
     for port in tables.ports.ports:
         kinds.setdefault(port.array, set()).add(port.kind)
     for name, system in tables.systems.arrays.items():
-        array = _array(system, tables.identities[name], kinds.get(name, set()))
+        array = replace(
+            storage_array(system, tables.identities[name]),
+            supported_block=tuple(kind for kind in BlockProtocol if kind in kinds.get(name, ())),
+            supported_profile=(Profile.BLOCK, Profile.CAPABILITY),
+        )
         draft.arrays.setdefault(array.unique_identifier, array)
         parts = tables.systems.processors[name] or (system,)
-        for processor in (_processor(name, part) for part in parts):
+        for processor in (storage_processor(name, part) for part in parts):
             draft.processors.setdefault(processor.unique_identifier, processor)
             draft.processors_of_array.setdefault(array.unique_identifier, set()).add(processor.unique_identifier)
-
-
-def _array(system: System, identity: Identity, kinds: set[BlockProtocol]) -> StorageArray:
-    return StorageArray(
-        unique_identifier=array_id(system.name),
-        array_name=first_text(system.element_name, system.name) or system.name,
-        vendor_id=identity.vendor,
-        model_id=identity.model,
-        firmware=identity.firmware,
-        alternate_name=distinct_texts((system.name, identity.serial_number, *(value for _, value in system.labels))),
-        supported_block=tuple(kind for kind in BlockProtocol if kind in kinds),
-        supported_profile=(Profile.BLOCK, Profile.CAPABILITY),
-    )
-
-
-def _processor(array: str, part: System) -> StorageProcessor:
-    """Return the processor of a part of an array; an array without parts is its own processor."""
-    names = distinct_texts((part.element_name, part.name, *(value for _, value in part.labels)))
-    return StorageProcessor(unique_identifier=_processor_id(array, part.name), sp_identifier=names)
-
-
-def _processor_id(array: str, part: str) -> str:
-    return entity_id(EntityType.PROCESSOR, array, part)
 
 
 # --- ports ---
@@ -134,7 +118,7 @@ def _add_ports(draft: Draft, tables: Tables) -> None:
         made = _port(port)
         draft.ports.setdefault(made.unique_identifier, made)
         for part in _owners(tables, port):
-            processor = _processor_id(port.array, part)
+            processor = processor_id(port.array, part)
             draft.ports_of_processor.setdefault(processor, set()).add(made.unique_identifier)
 
 
@@ -164,18 +148,20 @@ def _port(port: Port) -> StoragePort:
 
 def _add_luns(draft: Draft, tables: Tables) -> Mapping[Key, str]:
     """Add the LUNs with pools and capabilities; return their ids by volume."""
-    capabilities = {key: draft.capability(kind) for key, kind in tables.storage_kinds.items()}
-    subscribed = subscribed_space(tables.volumes, tables.pools)
+    for kind in tables.storage_kinds.values():
+        draft.capability(kind)
+    subscribed = subscribed_space(tables.volumes, tables.lun_pools)
+    grounds = {key: f"{tables.walk.namespace}:{'/'.join(key)}" for key in tables.pools.pools}
     ids: dict[Key, str] = {}
     for key, volume in tables.volumes.items():
         lun_id = entity_id(EntityType.LUN, volume.array, volume.device_id)
         ids[key] = lun_id
         draft.luns[lun_id] = _lun(draft, lun_id, volume, tables, subscribed)
         draft.luns_of_array.setdefault(array_id(volume.array), set()).add(lun_id)
-        pool = tables.pools.pool_of(key)
+        pool = tables.lun_pools.pool_of(key)
         if pool is not None:
-            draft.pool_of[lun_id] = f"{tables.walk.namespace}:{'/'.join(pool.key)}"
-        draft.capability_of[lun_id] = _capability(draft, volume, tables, capabilities)
+            draft.pool_of[lun_id] = grounds[pool.key]
+        draft.capability_of[lun_id] = draft.capability(tables.lun_kinds[key])
     return ids
 
 
@@ -183,8 +169,6 @@ def _lun(draft: Draft, lun_id: str, volume: Volume, tables: Tables, subscribed: 
     thin = tables.thin_flags[volume.key]
     capacity = volume.size // MIB
     used = capacity if not thin or volume.consumed is None else min(volume.consumed // MIB, capacity)
-    before = draft.previous.luns.get(lun_id) if draft.previous is not None else None
-    status = before.thin_provisioning_status if before is not None else AlarmStatus.GREEN
     return StorageLun(
         unique_identifier=lun_id,
         capacity_in_mb=capacity,
@@ -192,20 +176,26 @@ def _lun(draft: Draft, lun_id: str, volume: Volume, tables: Tables, subscribed: 
         display_name=volume.display_name,
         esx_lun_identifier=volume.esx_name,
         thin_provisioned=thin,
-        thin_provisioning_status=thin_status(volume, tables.pools, subscribed, status) if thin else AlarmStatus.GREEN,
-        drs_management_permitted=volume.for_drs,
+        thin_provisioning_status=_thin_status(draft, lun_id, volume, tables, subscribed) if thin else AlarmStatus.GREEN,
+        drs_management_permitted=volume.for_drs and not _is_bound(volume, tables),
         alternate_identifier=volume.other_names,
     )
 
 
-def _capability(draft: Draft, volume: Volume, tables: Tables, of_pool: Mapping[Key, str]) -> str:
-    """Return the capability of a volume: its pool's, unless the volume itself is better protected."""
-    pool = tables.pools.pool_of(volume.key)
-    kind = tables.storage_kinds.get(pool.key, StorageKind()) if pool is not None else StorageKind()
-    own = kind.stricter(raid_of(volume.redundancy))
-    if own is kind and pool is not None and pool.key in of_pool:
-        return of_pool[pool.key]
-    return draft.capability(own)
+def _thin_status(
+    draft: Draft, lun_id: str, volume: Volume, tables: Tables, subscribed: Mapping[Key, int]
+) -> AlarmStatus:
+    """Return the status of a thin LUN, in view of the one that it had before."""
+    before = draft.previous.luns.get(lun_id) if draft.previous is not None else None
+    previous = before.thin_provisioning_status if before is not None else AlarmStatus.GREEN
+    return thin_status(volume, tables.lun_pools, subscribed, previous)
+
+
+def _is_bound(volume: Volume, tables: Tables) -> bool:
+    """Return whether Storage DRS would work against the array, which keeps the data on two or moves them itself."""
+    if volume.key in tables.replicas.stretched:
+        return True
+    return tables.lun_kinds[volume.key].tiered and tables.walk.switches.of(volume.array).drs is DrsSwitch.AUTO
 
 
 # --- views ---
@@ -217,4 +207,6 @@ def _add_views(draft: Draft, tables: Tables, luns: Mapping[Key, str]) -> None:
         seen = tuple(sorted(luns[volume] for volume in view.volumes if volume in luns))
         if seen:
             ports = tuple(sorted(map(_port_id, view.ports)))
-            draft.views.setdefault(key, AccessView(key, view.initiators, seen, ports, view.open_to_all))
+            made = AccessView(key, view.initiators, seen, ports, view.open_to_all)
+            while draft.views.setdefault(made.key, made) != made:  # two names that look alike, made of unlike parts
+                made = replace(made, key=f"{made.key}'")

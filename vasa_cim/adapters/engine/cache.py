@@ -72,4 +72,5 @@ def _carried_views(before: tuple[AccessView, ...], after: tuple[AccessView, ...]
 def same_content(before: Inventory, after: Inventory) -> bool:
     """Return whether a carried-over inventory differs from the one before in nothing but its time."""
     names = (*ENTITY_MAPPINGS.values(), *RELATIONS, "views", "exports")
-    return all(getattr(before, name) is getattr(after, name) for name in names)
+    same = all(getattr(before, name) is getattr(after, name) for name in names)
+    return same and before.matching == after.matching

@@ -22,7 +22,7 @@ from vasa_cim.adapters.engine.observers import IndicationObservers
 from vasa_cim.adapters.engine.poll_thread import EngineSettings, PollThread
 from vasa_cim.adapters.engine.sessions import AdapterSessionManager
 from vasa_cim.clock import SystemClock, WaitingClock
-from vasa_cim.errors import SourceError, SourceFailed, SourceRefused
+from vasa_cim.errors import SourceError, SourceFailed, SourceRefused, StoreError
 from vasa_cim.model.enums import Profile
 from vasa_cim.model.inventory import Inventory, Visible
 from vasa_cim.model.usage_context import UsageContext
@@ -47,15 +47,23 @@ class Engine:
         usage_filter: UsageFilter,
         settings: EngineSettings = _DEFAULTS,
         clock: WaitingClock = _SYSTEM_CLOCK,
+        *,
+        before: "Engine | None" = None,
     ) -> None:
-        """Put the parts together without contacting the source. `adapters` must not be empty."""
+        """Put the parts together without contacting the source. `adapters` must not be empty.
+
+        `before` is an engine of the same source whose place this one takes: what adapters of the same classes read
+        there last is shown until the first reading here.
+        """
         self._source = source.name
         self._adapters = tuple(adapters)
-        self._previous: list[Inventory | None] = [None] * len(self._adapters)
+        self._previous = [None if before is None else before.part_of(type(adapter)) for adapter in self._adapters]
         self._lock = threading.Lock()
         self._closed = False
         self._started = False
         self._cache = CommonCacheManager()
+        if known := [part for part in self._previous if part is not None]:
+            self._cache.publish(merged(known))
         self._queue = IndicationQueue(source.name, settings.queue_limit, clock)
         self._sessions = AdapterSessionManager(self._adapters, self._cache, usage_filter)
         self._monitor = IndicationMonitor(self._adapters, self._queue)
@@ -138,6 +146,11 @@ class Engine:
         snapshot = self._cache.current
         return None if snapshot is None else snapshot.inventory
 
+    def part_of(self, kind: type[PlatformAdapter]) -> Inventory | None:
+        """Return what the adapter of this class read last, None if nothing or if there is no such adapter."""
+        parts = zip(self._adapters, self._previous, strict=True)
+        return next((part for adapter, part in parts if type(adapter) is kind), None)
+
     def settled(self, timeout: float) -> bool:
         """Wait at most `timeout` seconds for the first snapshot or the first failure; return whether one came."""
         return self._poll.settled(timeout)
@@ -184,6 +197,9 @@ class Engine:
         self, adapter: PlatformAdapter, previous: Inventory | None, hints: tuple[Hint, ...], shared: dict[str, Any]
     ) -> Inventory:
         """Return what one adapter reads, with unchanged objects carried over from what it read before."""
-        if previous is None:
-            return adapter.read(Reading(shared=shared))
-        return carried_over(previous, adapter.read(Reading(hints=hints, previous=previous, shared=shared)))
+        reading = Reading(hints=() if previous is None else hints, previous=previous, shared=shared)
+        try:
+            found = adapter.read(reading)
+        except StoreError as error:  # what it must remember is not at hand, so nothing can be decided by it
+            raise SourceFailed(source=self._source, reason=str(error), status=None) from error
+        return found if previous is None else carried_over(previous, found)

@@ -1,12 +1,12 @@
 """One inventory from those of all adapters of a source: a unified array is one array to both."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from vasa_cim.adapters.engine.diff import ENTITY_MAPPINGS, RELATIONS
 from vasa_cim.model.entities import StorageArray
-from vasa_cim.model.inventory import Inventory
+from vasa_cim.model.inventory import AccessView, Inventory
 
 _STRINGS = frozenset({"capability_of", "pool_of"})
 
@@ -22,34 +22,56 @@ def merged(parts: Sequence[Inventory]) -> Inventory:
     mappings["arrays"] = _arrays(parts)
     for name in RELATIONS:
         mappings[name] = _united(parts, name) if name in _STRINGS else _related(parts, name)
-    views = {view.key: view for part in reversed(parts) for view in reversed(part.views)}
     return Inventory(
         read_at=min(part.read_at for part in parts),
-        views=tuple(views[key] for key in sorted(views)),
+        views=_views(parts),
         exports=tuple(dict.fromkeys(export for part in parts for export in part.exports)),
+        matching=sum(part.matching for part in parts),
         **mappings,
     )
 
 
-def _united(parts: Sequence[Inventory], name: str) -> dict[str, Any]:
+def _views(parts: Sequence[Inventory]) -> tuple[AccessView, ...]:
+    filled = [part.views for part in parts if part.views]
+    if len(filled) == 1:
+        return filled[0]
+    views = {view.key: view for several in reversed(filled) for view in reversed(several)}
+    return tuple(views[key] for key in sorted(views))
+
+
+def _united(parts: Sequence[Inventory], name: str) -> Mapping[str, Any]:
+    filled = _filled(parts, name)
+    if len(filled) < 2:
+        return filled[0] if filled else {}
     whole: dict[str, Any] = {}
-    for part in reversed(parts):
-        whole.update(getattr(part, name))
+    for part in reversed(filled):
+        whole.update(part)
     return dict(sorted(whole.items()))
 
 
-def _related(parts: Sequence[Inventory], name: str) -> dict[str, tuple[str, ...]]:
+def _filled(parts: Sequence[Inventory], name: str) -> list[Mapping[str, Any]]:
+    """Return the mappings of this name that hold anything; the only one is taken as it is, which ascends already."""
+    return [mapping for part in parts if (mapping := getattr(part, name))]
+
+
+def _related(parts: Sequence[Inventory], name: str) -> Mapping[str, tuple[str, ...]]:
+    filled = _filled(parts, name)
+    if len(filled) < 2:
+        return filled[0] if filled else {}
     whole: dict[str, set[str]] = {}
-    for part in parts:
-        for key, related in getattr(part, name).items():
+    for part in filled:
+        for key, related in part.items():
             whole.setdefault(key, set()).update(related)
     return {key: tuple(sorted(whole[key])) for key in sorted(whole)}
 
 
-def _arrays(parts: Sequence[Inventory]) -> dict[str, StorageArray]:
+def _arrays(parts: Sequence[Inventory]) -> Mapping[str, StorageArray]:
+    filled = _filled(parts, "arrays")
+    if len(filled) == 1:
+        return filled[0]
     whole: dict[str, StorageArray] = {}
-    for part in parts:
-        for key, array in part.arrays.items():
+    for part in filled:
+        for key, array in part.items():
             whole[key] = _one_array(whole[key], array) if key in whole else array
     return dict(sorted(whole.items()))
 

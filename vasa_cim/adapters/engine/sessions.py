@@ -30,7 +30,8 @@ def _united(reaches: Sequence[Reach]) -> Reach:
         return reaches[0]
     views = dict.fromkeys(view for reach in reaches for view in reach.views)
     exports = dict.fromkeys(export for reach in reaches for export in reach.exports)
-    return Reach(tuple(views), tuple(exports))
+    mounted = dict.fromkeys(mount for reach in reaches for mount in reach.mounted)
+    return Reach(tuple(views), tuple(exports), tuple(mounted))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ PATIENCE = 6
 class Memory:
     """Which classes a source has had, and what was said in the log. Used by the thread that reads.
 
-    `notes` outlive the process; `switches` and `quirks` are what the configuration decides.
+    `notes` outlive the process; `switches` and `quirks` are what the configuration decides. `systems` are the names
+    of all systems by namespace; `had_trouble` tells that what discovery found must not be relied on any more.
     """
 
     def __init__(
@@ -32,6 +33,8 @@ class Memory:
         self.notes: Notes = NotesInMemory() if notes is None else notes
         self.switches = switches
         self.quirks = Quirks() if quirks is None else quirks
+        self.systems: dict[str, frozenset[str]] = {}
+        self.had_trouble = False
         self._missed: dict[tuple[str, str], int] = {}
         self._told: dict[tuple[str, str], tuple[object, ...]] = {}
 
@@ -65,3 +68,7 @@ class Memory:
         if names and before != tuple(names):
             examples = [str(name) for name in names[:3]]
             _log.warning("not shown", source=self.source, kind=kind, reason=reason, count=len(names), examples=examples)
+
+    def everything_left_out(self) -> list[tuple[str, str, tuple[object, ...]]]:
+        """Return (kind, reason, objects) of all that was not shown when it was last read."""
+        return [(kind, reason, names) for (kind, reason), names in self._told.items() if names]

@@ -5,6 +5,7 @@ import re
 import structlog
 
 from vasa_cim.adapters.smis.quirks import Quirks
+from vasa_cim.adapters.smis.switches import NaaSwitch
 from vasa_cim.adapters.smis.text import bare_hex
 from vasa_cim.adapters.smis.vocabulary import NameFormat, NameNamespace
 from vasa_cim.cim.rows import Row
@@ -17,10 +18,15 @@ _EUI = re.compile(r"[0-9a-f]{16}|[0-9a-f]{24}|[0-9a-f]{32}")
 _log = structlog.get_logger(__name__)
 
 
-def esx_lun_identifier(volume: Row, quirks: Quirks) -> str | None:
-    """Return ESX's canonical name of a volume, None if it says none. The first rule that hits wins."""
+def esx_lun_identifier(volume: Row, quirks: Quirks, switch: NaaSwitch = NaaSwitch.AUTO) -> str | None:
+    """Return ESX's canonical name of a volume, None if it says none. The first rule that hits wins.
+
+    By choice it is the volume's Name, whatever is said of that.
+    """
     name = volume.text("Name")
-    if naa := _stated_naa(volume, name, quirks) or _naa(volume.text("EMCWWN")):
+    if switch is NaaSwitch.NAME:
+        return f"naa.{naa}" if (naa := _naa(name)) else None
+    if naa := _stated_naa(volume, name, quirks) or _naa(quirks.stated_wwn(volume)):
         return f"naa.{naa}"
     form, space = volume.number("NameFormat"), volume.number("NameNamespace")
     if form == NameFormat.EUI64 and space == NameNamespace.VPD83_TYPE2 and _EUI.fullmatch(digits := bare_hex(name)):

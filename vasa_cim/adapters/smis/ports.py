@@ -3,11 +3,12 @@
 FCPort --(equal WWN, or DeviceSAPImplementation)-- SCSIProtocolEndpoint --SAPAvailableForElement--> view or node
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from vasa_cim.adapters.smis import vocabulary as v
-from vasa_cim.adapters.smis.portals import read_portals
+from vasa_cim.adapters.smis.endpoints import Endpoints
+from vasa_cim.adapters.smis.portals import portals_of
 from vasa_cim.adapters.smis.systems import System, Systems, plain_name
 from vasa_cim.adapters.smis.text import bare_hex, distinct_texts, first_text, iscsi_name_of, wwn_of
 from vasa_cim.adapters.smis.walk import Walk
@@ -40,50 +41,86 @@ PortId = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """The ports of a namespace, and which one a masking reference to an endpoint or to a port device means."""
+    """The ports of a namespace, and which one a masking reference to an endpoint or to a port device means.
+
+    `bindings` are the endpoints that each endpoint is bound to, read only where there are iSCSI targets.
+    """
 
     ports: tuple[Port, ...]
     of_endpoint: Mapping[Key, PortId]
     of_device: Mapping[Key, PortId]
+    bindings: Mapping[Key, tuple[Key, ...]] = field(default_factory=dict)
 
 
-def read_ports(walk: Walk, systems: Systems, controllers: Mapping[Key, Row], saps: Mapping[Key, set[Key]]) -> Ports:
-    """Read the ports. `controllers` are protocol controllers by key; `saps` the controllers behind each endpoint.
+def read_ports(
+    walk: Walk,
+    systems: Systems,
+    endpoints: Endpoints,
+    bindings: Callable[[], Iterable[tuple[Key, Key]]],
+    controllers: Mapping[Key, Row],
+    saps: Mapping[Key, set[Key]],
+) -> Ports:
+    """Read the ports. `bindings` reads the (lower, upper) endpoints that are bound to each other.
 
-    Raises SourceError.
+    `controllers` are protocol controllers by key; `saps` the controllers behind each endpoint. Raises SourceError.
     """
-    endpoints = {row.key: row for row in walk.rows(v.SCSI_PROTOCOL_ENDPOINT, v.ENDPOINT_PROPERTIES)}
-    fibre, of_device = _fc_ports(walk, systems, endpoints.values())
-    of_endpoint = _fc_endpoints(walk, systems, endpoints, fibre, of_device)
-    targets = {key: row for key, row in endpoints.items() if row.number("Role") != _NO_TARGET}
-    iscsi = _iscsi_ports(walk, systems, targets, controllers, saps)
+    scsi = {key: row for key, row in endpoints.scsi.items() if not walk.quirks.is_between_arrays(row)}
+    between = {wwn_of(row.text("Name")) for key, row in endpoints.scsi.items() if key not in scsi}
+    fibre, of_device = _fc_ports(walk, systems, scsi.values(), between)
+    of_endpoint = _fc_endpoints(walk, systems, scsi, fibre, of_device)
+    targets = {key: row for key, row in scsi.items() if row.number("Role") != _NO_TARGET}
+    rows = _iscsi_rows(systems, targets)
+    lower = _lower(bindings()) if rows else {}
+    iscsi = _iscsi_ports(walk, systems, rows, portals_of(rows, lower, endpoints), controllers, saps)
     others = _other_ports(systems, targets)
     of_endpoint |= {key: (port.array, port.local) for key, port in (iscsi | others).items()}
-    found = [*fibre, *iscsi.values(), *others.values()]
-    return Ports(tuple(sorted(found, key=lambda port: (port.array, port.local, port.owner))), of_endpoint, of_device)
+    found = sorted({*fibre, *iscsi.values(), *others.values()}, key=lambda port: (port.array, port.local, port.owner))
+    return Ports(tuple(found), of_endpoint, of_device, lower)
+
+
+def _lower(bindings: Iterable[tuple[Key, Key]]) -> Mapping[Key, tuple[Key, ...]]:
+    found: dict[Key, list[Key]] = {}
+    for below, above in bindings:
+        found.setdefault(above, []).append(below)
+    return {above: tuple(keys) for above, keys in found.items()}
 
 
 # --- FC and FCoE ---
 
 
-def _fc_ports(walk: Walk, systems: Systems, endpoints: Iterable[Row]) -> tuple[list[Port], dict[Key, PortId]]:
-    """Return the front-end FC ports, and each one's id by its device key."""
+def _fc_ports(
+    walk: Walk, systems: Systems, endpoints: Iterable[Row], between: Container[str | None]
+) -> tuple[list[Port], dict[Key, PortId]]:
+    """Return the front-end FC ports, and each one's id by its device key; none whose WWN is in `between`."""
     roles = _roles_of_wwn(endpoints)
     rows: dict[Key, Row] = {}
     for row in walk.rows(v.FC_PORT, v.FC_PORT_PROPERTIES):
-        front = row.number("UsageRestriction") != v.UsageRestriction.BACK_END
-        if front and systems.system_for(row.text("SystemName")) is not None:
+        if _is_front_end(walk, row) and systems.system_for(row.text("SystemName")) is not None:
             rows.setdefault(row.key, row)
-    ports, of_device, nameless = [], {}, []
-    for key, row in rows.items():
-        port = _fc_port(systems, row)
+    found: dict[Key, Port] = {}
+    nameless = []
+    for key in sorted(rows):
+        port = _fc_port(systems, rows[key])
         if port is None:
-            nameless.append(row.text("DeviceID"))
-        elif roles.get(str(port.port_wwn)) != {_NO_TARGET}:
-            ports.append(port)
-            of_device[key] = (port.array, port.local)
+            nameless.append(rows[key].text("DeviceID"))
+        elif roles.get(str(port.port_wwn)) != {_NO_TARGET} and port.port_wwn not in between:
+            found[key] = port
     walk.left_out("FC ports", "they have no WWN", nameless)
-    return ports, of_device
+    found = _one_of_each_wwn(found)
+    return list(found.values()), {key: (port.array, port.local) for key, port in found.items()}
+
+
+def _is_front_end(walk: Walk, row: Row) -> bool:
+    back_end = row.number("UsageRestriction") == v.UsageRestriction.BACK_END
+    return not (back_end or walk.quirks.is_unmaskable(row) or walk.quirks.is_between_arrays(row))
+
+
+def _one_of_each_wwn(ports: Mapping[Key, Port]) -> dict[Key, Port]:
+    """Return the ports with one name for each WWN: nodes of a cluster publish one target port each for themselves."""
+    names: dict[tuple[str, str | None], str] = {}
+    for port in ports.values():
+        names.setdefault((port.array, port.port_wwn), port.local)
+    return {key: replace(port, local=names[port.array, port.port_wwn]) for key, port in ports.items()}
 
 
 def _roles_of_wwn(endpoints: Iterable[Row]) -> Mapping[str, set[int | None]]:
@@ -164,24 +201,26 @@ def _fc_endpoints(
 # --- iSCSI and the rest ---
 
 
-def _iscsi_ports(
-    walk: Walk,
-    systems: Systems,
-    targets: Mapping[Key, Row],
-    controllers: Mapping[Key, Row],
-    saps: Mapping[Key, set[Key]],
-) -> dict[Key, Port]:
-    rows = {
+def _iscsi_rows(systems: Systems, targets: Mapping[Key, Row]) -> Mapping[Key, Row]:
+    return {
         key: row
         for key, row in targets.items()
         if row.number("ConnectionType") == v.ConnectionType.ISCSI and systems.system_for(row.text("SystemName"))
     }
-    if not rows:
-        return {}
-    portals = read_portals(walk, rows.keys())
+
+
+def _iscsi_ports(
+    walk: Walk,
+    systems: Systems,
+    rows: Mapping[Key, Row],
+    portals: Mapping[Key, Iterable[str]],
+    controllers: Mapping[Key, Row],
+    saps: Mapping[Key, set[Key]],
+) -> dict[Key, Port]:
+    nodes = {key: row for key, row in controllers.items() if not walk.quirks.maps_ports(row)}
     ports, nameless = {}, []
     for key, row in rows.items():
-        name = _target_name(row, [controllers[node] for node in sorted(saps.get(key, ())) if node in controllers])
+        name = _target_name(row, [nodes[node] for node in sorted(saps.get(key, ())) if node in nodes])
         if name is None:
             nameless.append(row.text("Name"))
         else:

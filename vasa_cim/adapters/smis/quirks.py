@@ -25,6 +25,24 @@ class Quirk:
 
 QUIRKS: tuple[Quirk, ...] = (
     Quirk(
+        "published-namespaces",
+        "smis-mapping 8, namespaces by vendor",
+        "neither profiles nor the namespaces that the CIMOM tells of lead to an array",
+        "the namespaces that are published for arrays are looked through",
+    ),
+    Quirk(
+        "maker-on-system",
+        "smis-mapping 2.1, EVA",
+        "a system has Manufacturer, Model or FirmwareVersion, which are no properties of CIM_ComputerSystem",
+        "they are taken where no package or product tells the same",
+    ),
+    Quirk(
+        "software-names-system",
+        "smis-mapping 2.1, LSI and NetApp E",
+        "a SoftwareIdentity has the property StorageSystem_Name",
+        "it is the software of the system of that name",
+    ),
+    Quirk(
         "remote-partner",
         "smis-mapping 1.2 step 7",
         "EMCLocality of a system is 3, and its class is not one of those that use the value otherwise",
@@ -55,15 +73,137 @@ QUIRKS: tuple[Quirk, ...] = (
         "a hardware ID with an empty name means everyone, whatever the capabilities say",
     ),
     Quirk(
+        "host-names-on-views",
+        "smis-mapping 3.4, EVA",
+        "a protocol controller has the property WWNs",
+        "its host ports, by port WWN, may use it",
+    ),
+    Quirk(
+        "mapping-controllers",
+        "smis-mapping 2.3, CLARiiON",
+        "the class of a protocol controller is Clar_MappingSCSIProtocolController",
+        "its name is no iSCSI target name",
+    ),
+    Quirk(
+        "ports-between-arrays",
+        "smis-mapping 2.3, ETERNUS",
+        "RAMode of an endpoint or port has a bit of 0x7B, or it has the property SCGroupNo",
+        "its port is for remote copy or a storage cluster and is no front-end port",
+    ),
+    Quirk(
+        "ports-without-masking",
+        "smis-mapping 2.3, VMAX3",
+        "a port has the property EMCPortAttributes, and 1 is not among its values",
+        "nothing can be masked to the port, and it is no front-end port",
+    ),
+    Quirk(
         "thin-pool-class",
         "smis-mapping 2.4, 8 (ETERNUS, VMAX)",
-        "the name of a pool's class has the word Thin in it",
+        "the name of a pool's class has the word Thin in it, or ends in SRPStoragePool",
         "its volumes are thin",
+    ),
+    Quirk(
+        "wwn-property",
+        "smis-mapping 2.5 rule 6",
+        "a volume has the property EMCWWN",
+        "it is the NAA, where nothing else is said to be",
+    ),
+    Quirk(
+        "space-consumed",
+        "smis-mapping 2.4, EMC 8.x",
+        "a volume has the property EMCSpaceConsumed",
+        "it is the used space",
+    ),
+    Quirk(
+        "virtual-space-consumed",
+        "smis-mapping 2.4, 6.2, XIV",
+        "a volume has the property VirtualSpaceConsumed",
+        "it is the used space",
+    ),
+    Quirk(
+        "allocated-blocks",
+        "smis-mapping 2.4, 8, EVA",
+        "a volume has the property AllocatedBlocks",
+        "it is the used space, in blocks",
+    ),
+    Quirk(
+        "provisioned-blocks",
+        "smis-mapping 2.4, 3PAR",
+        "a volume has the property ProvisionedConsumableBlocks",
+        "it is the used space, in blocks",
+    ),
+    Quirk(
+        "bound-pool",
+        "smis-mapping 2.4, VMAX",
+        "an allocation has the property EMCBoundToThinStoragePool",
+        "of several pools of a volume, the one where it is true is the volume's",
+    ),
+    Quirk(
+        "site-pools",
+        "smis-mapping 8, DS8000",
+        "the name of a pool's class ends in ArraySitePool",
+        "the pool is the ground of other pools and of no LUN",
+    ),
+    Quirk(
+        "subscribed-capacity",
+        "smis-mapping 6.2, 6.3, VMAX",
+        "a pool has the property EMCSubscribedCapacity",
+        "it is what the pool has promised, in place of the sum over its volumes",
+    ),
+    Quirk(
+        "raid-text",
+        "smis-mapping 5.1",
+        "EMCRaidLevel or ErrorMethodology names a RAID level",
+        "it wins over the numbers of copies and drives that may fail",
+    ),
+    Quirk(
+        "drive-type-text",
+        "smis-mapping 5.1",
+        "a pool or a drive has the property EMCDiskDriveType",
+        "it tells the media where no standard property does",
+    ),
+    Quirk(
+        "tier-policy-text",
+        "smis-mapping 5.1",
+        "EMCFastSetting, EMCSLO or EMCWorkload of a volume names something",
+        "the array moves the volume's data between tiers",
     ),
 )
 
+PUBLISHED_NAMESPACES = (
+    "root/emc",
+    "root/emc/celerra",
+    "root/ontap",
+    "root/LsiArray13",
+    "root/netapp/santricity",
+    "root/hitachi/smis",
+    "root/hitachi/dm55",
+    "root/smis/current",
+    "root/tpd",
+    "root/eva",
+    "root/smis",
+    "root/HPQ",
+    "root/ibm",
+    "root/eternus",
+    "root/huawei",
+    "root/compellent",
+    "root/LsiMr13",
+    "root/cimv2",
+)
+"""Where arrays are known to be (`smis-mapping 8`), and where servers put what has no other place."""
+
 _REMOTE = 3
+_REMOTE_COPY_MODES = 0x7B
+_ACLX = 1
 _REMOTE_IS_LOCAL = ("clar_", "ibm")
+_CONSUMED = (
+    ("space-consumed", "EMCSpaceConsumed", False),
+    ("virtual-space-consumed", "VirtualSpaceConsumed", False),
+    ("allocated-blocks", "AllocatedBlocks", True),
+    ("provisioned-blocks", "ProvisionedConsumableBlocks", True),
+)
+_POLICIES = ("EMCFastSetting", "EMCSLO", "EMCWorkload")
+_NO_POLICY = frozenset({"", "none", "n/a"})
 _INQUIRY_VENDORS = {
     "symm": "EMC",
     "clar": "DGC",
@@ -96,6 +236,10 @@ class Quirks:
             self._used.add(name)
         return is_so
 
+    def may_apply(self, name: str) -> bool:
+        """Return whether the configuration leaves it open that the quirk of this name applies."""
+        return self._chosen.get(name, True)
+
     def used(self) -> tuple[Quirk, ...]:
         """Return the rows that have applied so far, in the order of the table."""
         return tuple(quirk for quirk in QUIRKS if quirk.name in self._used)
@@ -122,9 +266,72 @@ class Quirks:
         """Return whether a hardware ID with an empty name means everyone, whatever the array says."""
         return self.applies("nameless-default-views", controller.name.class_name.lower().startswith("tpd_"))
 
+    def host_names(self, controller: Row) -> tuple[str, ...]:
+        """Return the host ports that a protocol controller itself names as its users."""
+        names = tuple(name for name in controller.texts("WWNs") if name)
+        return names if self.applies("host-names-on-views", bool(names)) else ()
+
+    def maps_ports(self, controller: Row) -> bool:
+        """Return whether a protocol controller stands for a port, and its name for nothing."""
+        is_so = controller.name.class_name.lower() == "clar_mappingscsiprotocolcontroller"
+        return self.applies("mapping-controllers", is_so)
+
+    def is_between_arrays(self, port: Row) -> bool:
+        """Return whether an endpoint or a port is for traffic between arrays."""
+        copies = (port.number("RAMode") or 0) & _REMOTE_COPY_MODES
+        return self.applies("ports-between-arrays", bool(copies) or port["SCGroupNo"] is not None)
+
+    def is_unmaskable(self, port: Row) -> bool:
+        """Return whether nothing can be masked to a port."""
+        attributes = port.numbers("EMCPortAttributes")
+        return self.applies("ports-without-masking", bool(attributes) and _ACLX not in attributes)
+
     def is_thin_pool_class(self, class_name: str) -> bool:
         """Return whether the class of a pool says that its volumes are thin."""
-        return self.applies("thin-pool-class", "thin" in class_name.lower())
+        name = class_name.lower()
+        return self.applies("thin-pool-class", "thin" in name or name.endswith("srpstoragepool"))
+
+    def stated_wwn(self, volume: Row) -> str | None:
+        """Return the vendor's own property for a volume's NAA, None if it has none."""
+        wwn = volume.text("EMCWWN")
+        return wwn if self.applies("wwn-property", bool(wwn)) else None
+
+    def consumed_space(self, volume: Row) -> int | None:
+        """Return the bytes that a volume uses as a vendor's own property has them, None if there is none."""
+        for name, property_name, is_blocks in _CONSUMED:
+            value = volume.number(property_name)
+            if self.applies(name, value is not None) and value is not None:
+                return value * (volume.number("BlockSize") or 0) if is_blocks else value
+        return None
+
+    def is_bound(self, allocation: Row) -> bool:
+        """Return whether an allocation says that this is the pool a volume is bound to."""
+        return self.applies("bound-pool", allocation.flag("EMCBoundToThinStoragePool") is True)
+
+    def is_site_pool(self, class_name: str) -> bool:
+        """Return whether a pool of this class is the ground of pools only."""
+        return self.applies("site-pools", class_name.lower().endswith("arraysitepool"))
+
+    def subscribed_capacity(self, pool: Row) -> int | None:
+        """Return the bytes that a pool says it has promised, None if it does not."""
+        promised = pool.number("EMCSubscribedCapacity")
+        return promised if self.applies("subscribed-capacity", promised is not None) else None
+
+    def raid_texts(self, row: Row) -> tuple[str, ...]:
+        """Return a vendor's names for the protection of a pool, of its capabilities or of a volume."""
+        texts = tuple(text for text in (row.text("EMCRaidLevel"), row.text("ErrorMethodology")) if text)
+        return texts if self.applies("raid-text", bool(texts)) else ()
+
+    def drive_type(self, row: Row) -> str | None:
+        """Return a vendor's name for the kind of a drive, or of those of a pool; None if there is none."""
+        text = row.text("EMCDiskDriveType")
+        return text if self.applies("drive-type-text", bool(text)) else None
+
+    def has_tier_policy(self, volume: Row) -> bool:
+        """Return whether a vendor's own properties say that a volume's data move between tiers."""
+        texts = (volume.text(name) for name in _POLICIES)
+        named = any(text is not None and text.strip().lower() not in _NO_POLICY for text in texts)
+        return self.applies("tier-policy-text", named)
 
 
 def vendor_of_class(class_name: str) -> str | None:

@@ -36,7 +36,7 @@ class Redundancy:
 
     `data` is DataRedundancy (complete copies), `packages` PackageRedundancy (drives that may fail), `stripe` the
     stripe length, `rotated` whether parity rotates, `protected` NoSinglePointOfFailure. `texts` are vendors' names
-    for it, the most telling first.
+    for it, the most telling first. `spares` says that there are spare drives, which some servers count in `packages`.
     """
 
     data: int | None = None
@@ -45,6 +45,18 @@ class Redundancy:
     rotated: bool | None = None
     protected: bool | None = None
     texts: tuple[str, ...] = ()
+    spares: bool = False
+
+    @property
+    def looks_too_high(self) -> bool:
+        """Whether `packages` is more than any level has with these numbers, as if a spare had been counted.
+
+        Two drives beside one copy are none too many as long as parity may rotate: RAID-6 has them.
+        """
+        data, packages = self.data, self.packages or 0
+        if data == 1:
+            return packages == 3 or (packages == 2 and self.rotated is False)
+        return data == 2 and packages == 2 and not (self.rotated and (self.stripe or 0) > 1)
 
 
 _TEXT = re.compile(r"\braid[\s_-]*(?:level[\s_-]*)?(\d{1,2})(?:\s*[+/]\s*(\d))?(?!\d)", re.IGNORECASE)
@@ -85,6 +97,8 @@ def _of_numbers(redundancy: Redundancy) -> Raid | None:
     data, packages = redundancy.data, redundancy.packages
     if data is None or packages is None:
         return None
+    if redundancy.spares and redundancy.looks_too_high:
+        packages -= 1
     if data == 1:
         return _of_one_copy(redundancy, packages)
     if data == 2:

@@ -1,49 +1,178 @@
-"""One SMI-S source: its connection, and what is remembered from one round of reading to the next."""
+"""One SMI-S source: its connection, what discovery found, and rounds of reading."""
 
 import threading
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
 from vasa_cim.adapter import Source
 from vasa_cim.adapters.smis import vocabulary as v
 from vasa_cim.adapters.smis.memory import Memory
+from vasa_cim.adapters.smis.quirks import PUBLISHED_NAMESPACES
 from vasa_cim.adapters.smis.switches import OPTIONS as SWITCHES
 from vasa_cim.adapters.smis.tables import Tables
 from vasa_cim.adapters.smis.walk import Walk
+from vasa_cim.cim.conformance import ManagedSystem
 from vasa_cim.cim.connection import Connection, warn_if_open
+from vasa_cim.cim.discovery import Discovery, Wanted, Way, discover
 from vasa_cim.cim.endpoint import Endpoint, endpoint_of
-from vasa_cim.cim.interop import Discovery, ManagedSystem, discover, find_interop, fold_profile_name
-from vasa_cim.cim.vocabulary import CimStatus
+from vasa_cim.cim.interop import find_interop
+from vasa_cim.cim.profiles import fold_profile_name
+from vasa_cim.cim.vocabulary import COMPUTER_SYSTEM, CimStatus
 from vasa_cim.errors import SourceFailed, SourceRefused
+
+ROUNDS_OF_A_DISCOVERY = 12
+"""After how many rounds of reading discovery is done anew though nothing asks for it: new arrays in new places."""
+PATIENCE = 6
+"""In how many discoveries running profiles that were there must be missing before they are taken to be gone."""
 
 _SHARED = "smis"
 _PROFILES = v.BLOCK_PROFILES + v.FILE_PROFILES
 _DEDICATIONS = v.BLOCK_DEDICATIONS | v.FILE_DEDICATIONS
 
 
+class Finder:
+    """Finds the systems of a source, and keeps what it found until something is wrong with it."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._interop: str | None = None
+        self._missing: SourceFailed | None = None
+        self._searched = False
+        self._found: Discovery | None = None
+        self._rounds = 0
+        self._doubts = 0
+
+    def current(self, connection: Connection) -> tuple[Discovery, bool]:
+        """Return what was found, and whether that was just now. Raises SourceError."""
+        self._rounds += 1
+        if self._found is None or self._memory.had_trouble or self._rounds > ROUNDS_OF_A_DISCOVERY:
+            return self.anew(connection), True
+        return self._found, False
+
+    def anew(self, connection: Connection) -> Discovery:
+        """Look again. Raises SourceError, also if there is no array."""
+        self._memory.had_trouble = True  # so that the next round looks again if this one fails
+        again = self._searched
+        try:
+            found = self._look(connection)
+        except SourceFailed as error:
+            self._searched = False  # another provider may have taken the place of the one of before
+            if error.status != CimStatus.INVALID_NAMESPACE or not again:
+                raise
+            found = self._look(connection)
+        if not found.systems:
+            self._searched = False
+            reason = "no profile and no dedicated system leads to an array"
+            raise self._missing or SourceFailed(source=self._memory.source, reason=reason, status=None)
+        self._check_profiles(found)
+        self._memory.had_trouble = False
+        self._found, self._rounds, self._doubts = found, 1, 0
+        return found
+
+    def _check_profiles(self, found: Discovery) -> None:
+        """Raise SourceFailed if profiles no longer lead to arrays: those of a provider that restarts are away for long.
+
+        Without them other systems would be found, and things be taken for open that are masked.
+        """
+        before = self._found
+        if before is None or before.way is not Way.PROFILES or found.way is Way.PROFILES:
+            return
+        self._doubts += 1
+        if self._doubts < PATIENCE:
+            reason = "its profiles do not lead to arrays any more"
+            raise SourceFailed(source=self._memory.source, reason=reason, status=None)
+
+    def _look(self, connection: Connection) -> Discovery:
+        if not self._searched:
+            self._find_interop(connection)
+        quirks, name = self._memory.quirks, "published-namespaces"
+        found = discover(
+            connection,
+            self._interop,
+            Wanted(
+                profiles=_PROFILES,
+                dedications=_DEDICATIONS,
+                assumed=v.Dedicated.BLOCK_SERVER,
+                namespaces=self._memory.switches.namespaces,
+                published=PUBLISHED_NAMESPACES if quirks.may_apply(name) else (),
+                known=frozenset(one.namespace for one in self._found.systems) if self._found else (),
+            ),
+        )
+        if found.published:
+            quirks.applies(name, observed=True)
+        return found
+
+    def _find_interop(self, connection: Connection) -> None:
+        """Find the Interop namespace; one that has none may yet have others."""
+        self._interop = self._missing = None
+        try:
+            self._interop = find_interop(connection)
+        except SourceFailed as error:
+            if error.status != CimStatus.INVALID_NAMESPACE:
+                raise
+            self._missing = error
+        self._searched = True
+
+
 class Round:
     """What one round of reading has found out; common to all SMI-S adapters of a source."""
 
-    def __init__(self, connection: Connection, discovery: Discovery, memory: Memory) -> None:
+    def __init__(self, connection: Connection, finder: Finder, memory: Memory) -> None:
+        """Begin a round. Raises SourceError if nothing can be found."""
         self._connection = connection
-        self._discovery = discovery
+        self._finder = finder
         self._memory = memory
         self._tables: dict[tuple[str, tuple[str, ...]], Tables] = {}
+        self.discovery, self._fresh = finder.current(connection)
 
     def tables(self, profiles: tuple[str, ...], dedications: frozenset[v.Dedicated]) -> list[Tables]:
-        """Return the tables of the namespaces that hold arrays of these profiles or, without any, dedications."""
+        """Return the tables of the namespaces that hold arrays of these profiles or, without any, dedications.
+
+        Their systems are read. Where those are others than when they were discovered, discovery is done anew.
+        Raises SourceError.
+        """
+        made = self._made(profiles, dedications)
+        if not self._fresh and self._has_changed(made):
+            self.discovery, self._fresh = self._finder.anew(self._connection), True
+            made = self._made(profiles, dedications)
+        for each in made:
+            self._memory.systems[each.walk.namespace] = self._names(each)
+        return made
+
+    def _names(self, tables: Tables) -> frozenset[str]:
+        """Return the names of the systems of a namespace; without its tops it must be looked for anew."""
+        try:
+            return frozenset(tables.systems.by_name)
+        except SourceFailed:
+            self._memory.had_trouble = True
+            raise
+
+    def _has_changed(self, made: list[Tables]) -> bool:
+        known = self._memory.systems
+        try:
+            return any(self._names(each) != known.get(each.walk.namespace) for each in made)
+        except SourceFailed:
+            return True
+
+    def tops(self, profiles: Collection[str], dedications: frozenset[v.Dedicated]) -> Mapping[str, frozenset[str]]:
+        """Return the `Name` keys of such arrays by namespace, without reading anything."""
         wanted = frozenset(map(fold_profile_name, profiles))
-        tops: dict[str, set[str]] = {}
-        for system in self._discovery.systems:
+        found: dict[str, set[str]] = {}
+        for system in self.discovery.systems:
             if _is_wanted(system, wanted, dedications) and (name := system.name.text("Name")):
-                tops.setdefault(system.namespace, set()).add(name)
-        return [self._of(namespace, tuple(sorted(names))) for namespace, names in sorted(tops.items())]
+                found.setdefault(system.namespace, set()).add(name)
+        return {namespace: frozenset(names) for namespace, names in sorted(found.items())}
+
+    def _made(self, profiles: Collection[str], dedications: frozenset[v.Dedicated]) -> list[Tables]:
+        tops = self.tops(profiles, dedications)
+        return [self._of(namespace, tuple(sorted(names))) for namespace, names in tops.items()]
 
     def _of(self, namespace: str, tops: tuple[str, ...]) -> Tables:
         key = (namespace, tops)
         if key not in self._tables:
             walk = Walk(self._connection, namespace, self._memory)
-            self._tables[key] = Tables(walk, tops, self._discovery.registered)
+            self._tables[key] = Tables(walk, tops, self.discovery.registered)
         return self._tables[key]
 
 
@@ -59,7 +188,7 @@ class SmisSource:
         self._endpoint: Endpoint = endpoint_of(source, also=SWITCHES)
         self._connection = Connection(self._endpoint)
         self._memory = Memory.of(source)
-        self._interop: str | None = None
+        self._finder = Finder(self._memory)
         self._lock = threading.Lock()
         self._logins: set[Connection] = set()
         self._closed = False
@@ -70,26 +199,22 @@ class SmisSource:
         """How many requests were sent for reading so far."""
         return self._connection.requests
 
+    @property
+    def connection(self) -> Connection:
+        """The connection that is read from."""
+        return self._connection
+
+    @property
+    def memory(self) -> Memory:
+        """What is remembered from one round of reading to the next."""
+        return self._memory
+
     def round(self, shared: dict[str, Any]) -> Round:
         """Return the round that `shared` belongs to, beginning it if no other adapter has. Raises SourceError."""
         known = shared.get(_SHARED)
         if not isinstance(known, Round):
-            known = shared[_SHARED] = Round(self._connection, self._discover(), self._memory)
+            known = shared[_SHARED] = Round(self._connection, self._finder, self._memory)
         return known
-
-    def _discover(self) -> Discovery:
-        if self._interop is None:
-            self._interop = find_interop(self._connection)
-        try:
-            found = discover(self._connection, self._interop, _PROFILES, _DEDICATIONS)
-        except SourceFailed as error:
-            if error.status == CimStatus.INVALID_NAMESPACE:
-                self._interop = None  # it was there once; looked for anew in the next round
-            raise
-        if not found.systems:
-            reason = "no profile and no dedicated system leads to an array"
-            raise SourceFailed(source=self._endpoint.source, reason=reason, status=None)
-        return found
 
     def authenticate(self, user: str, password: str) -> None:
         """Check a login with one small request on a connection of its own.
@@ -105,11 +230,21 @@ class SmisSource:
         try:
             if closed:
                 connection.close()
-            find_interop(connection)
+            self._ask(connection)
         finally:
             with self._lock:
                 self._logins.discard(connection)
             connection.close()
+
+    def _ask(self, connection: Connection) -> None:
+        """Ask one small question with the login of a connection."""
+        try:
+            find_interop(connection)
+        except SourceFailed as error:
+            namespaces = self._memory.switches.namespaces
+            if error.status != CimStatus.INVALID_NAMESPACE or not namespaces:
+                raise
+            connection.probe(namespaces[0], COMPUTER_SYSTEM)
 
     def close(self) -> None:
         """End all connections, and a reading or a check of a login that waits for one. Idempotent."""

@@ -67,6 +67,13 @@ class NaaSwitch(StrEnum):
     NAME = "name"
 
 
+class DrsSwitch(StrEnum):
+    """Whether Storage DRS may move LUNs whose data the array moves between tiers: not so, or as all others."""
+
+    AUTO = "auto"
+    PERMIT = "permit"
+
+
 @dataclass(frozen=True, slots=True)
 class ArraySwitches:
     """The switches of one array. `skip_pools` are pool classes, in lower case, that are no ground of LUNs."""
@@ -76,6 +83,7 @@ class ArraySwitches:
     size: SizeSwitch = SizeSwitch.BLOCKS
     used: UsedSwitch = UsedSwitch.AUTO
     naa: NaaSwitch = NaaSwitch.AUTO
+    drs: DrsSwitch = DrsSwitch.AUTO
     skip_pools: frozenset[str] = frozenset()
 
 
@@ -105,6 +113,7 @@ _KINDS: Mapping[str, type[StrEnum]] = {
     "size": SizeSwitch,
     "used": UsedSwitch,
     "naa": NaaSwitch,
+    "drs": DrsSwitch,
 }
 _PER_ARRAY = frozenset(each.name for each in fields(ArraySwitches))
 OPTIONS = _PER_ARRAY | {"namespaces", "quirks", "array"}

@@ -1,29 +1,28 @@
-"""Arrays and their processors (`smis-mapping 2.1`, `2.2`).
+"""Arrays and their processors (`smis-mapping 2.1`, `2.2`)."""
 
-top ComputerSystem --ComponentCS(GroupComponent -> PartComponent)--> ComputerSystem, in one or more tiers
-"""
-
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from vasa_cim.adapters.smis.text import labelled
-from vasa_cim.adapters.smis.vocabulary import COMPONENT_CS, COMPUTER_SYSTEM, SYSTEM_PROPERTIES, Dedicated
+from vasa_cim.adapters.smis import vocabulary as v
+from vasa_cim.adapters.smis.parts import SEPARATOR, Parts, read_parts, read_redundancy
+from vasa_cim.adapters.smis.text import first_text, labelled
+from vasa_cim.adapters.smis.text import plain_name as plain_name  # a system's, and so asked for here
+from vasa_cim.adapters.smis.vocabulary import Dedicated
 from vasa_cim.adapters.smis.walk import Walk
-from vasa_cim.cim.rows import Row
+from vasa_cim.cim.rows import ObjectName, Row
 from vasa_cim.errors import SourceFailed
 
-_SEPARATOR = "+"
-_NO_PROCESSOR = frozenset({Dedicated.FILE_SERVER, Dedicated.ENCLOSURE})
-
-
-def plain_name(name: str) -> str:
-    """Return a system name with the separator `-+-` that newer servers use in its older form `+`."""
-    return name.replace("-+-", _SEPARATOR)
+_ARRAYS = v.BLOCK_DEDICATIONS | v.FILE_DEDICATIONS
+_OTHER_ROLES = frozenset({Dedicated.FILE_SERVER, Dedicated.ENCLOSURE}) | v.FILE_DEDICATIONS
+_STORAGE = frozenset({Dedicated.UNKNOWN, Dedicated.OTHER, Dedicated.STORAGE}) | v.BLOCK_DEDICATIONS
 
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """One ComputerSystem. `name` is its plain name; `labels` are (label in lower case, value) pairs."""
+    """One ComputerSystem. `name` is its plain name; `labels` are (label in lower case, value) pairs.
+
+    `manufacturer`, `model` and `firmware` None mean that it does not say so itself, and most do not.
+    """
 
     name: str
     class_name: str
@@ -32,6 +31,9 @@ class System:
     dedicated: frozenset[int]
     labels: tuple[tuple[str, str], ...]
     remote: bool
+    manufacturer: str | None = None
+    model: str | None = None
+    firmware: str | None = None
 
     def labelled(self, label: str) -> str | None:
         """Return the first value whose label contains this text (lower case), None if there is none."""
@@ -59,7 +61,7 @@ class Systems:
         """
         name = plain_name(system_name or "")
         while name and name not in self.array_of:
-            name = name.rpartition(_SEPARATOR)[0]
+            name = name.rpartition(SEPARATOR)[0]
         return name or None
 
 
@@ -68,32 +70,66 @@ def read_systems(walk: Walk, tops: Collection[str]) -> Systems:
 
     A top that is not there is left out with a line in the log. Raises SourceError, also if none of the tops is there.
     """
-    by_name = {system.name: system for system in _read(walk)}
+    rows = _rows_by_name(walk.rows(v.COMPUTER_SYSTEM, v.SYSTEM_PROPERTIES, required=True))
+    by_name = {name: _system(walk, row, name) for name, row in rows.items()}
     wanted = sorted(set(map(plain_name, tops)))
-    arrays = {name: by_name[name] for name in wanted if name in by_name}
-    if not arrays:
+    found = [name for name in wanted if name in by_name]
+    if not found:
         raise SourceFailed(source=walk.source, reason=f"{walk.namespace} holds none of its top systems", status=None)
-    walk.left_out(
-        "arrays", "a profile names them, but they are not there", [one for one in wanted if one not in arrays]
-    )
-    arrays = {name: system for name, system in arrays.items() if not system.remote}
-    parts = _parts(walk)
+    walk.left_out("arrays", "a profile names them, but they are not there", [one for one in wanted if one not in rows])
+    remote = [name for name in found if by_name[name].remote]
+    walk.left_out("arrays", "they are replication partners, which other CIMOMs show", remote)
+    links = read_parts(walk)
+    here = Parts(links, by_name).tops_of(name for name in found if name not in remote)
+    known = _assembled(by_name, here, links)
+    lonely = {name: rows[name].name for name in here if not known.processors[name]}
+    return _with_redundancy(walk, known, lonely, links)
+
+
+def _with_redundancy(
+    walk: Walk, known: Systems, lonely: Mapping[str, ObjectName], links: Mapping[str, list[str]]
+) -> Systems:
+    """Return the systems with the parts of those that have none by other means, where they are redundancy sets."""
+    more = read_redundancy(walk, lonely)
+    if not any(more.values()):
+        return known
+    joined = {name: [*links.get(name, ()), *more.get(name, ())] for name in links.keys() | more.keys()}
+    return _assembled(known.by_name, list(known.arrays), joined)
+
+
+def _assembled(by_name: Mapping[str, System], tops: Collection[str], links: Mapping[str, list[str]]) -> Systems:
+    parts = Parts(links, by_name)
     array_of: dict[str, str] = {}
-    for name in arrays:
-        array_of |= dict.fromkeys(_descendants(name, parts, by_name), name)
-    array_of |= {name: name for name in arrays}
-    processors = {name: _processors(name, array_of, by_name) for name in arrays}
-    return Systems(by_name, arrays, processors, array_of)
+    for name in tops:
+        for part in parts.below(name, others=tops):
+            array_of.setdefault(part, name)
+    array_of |= {name: name for name in tops}
+    processors = {name: _processors(name, array_of, by_name) for name in tops}
+    return Systems(by_name, {name: by_name[name] for name in tops}, processors, array_of)
 
 
-def _read(walk: Walk) -> Iterator[System]:
-    for row in walk.rows(COMPUTER_SYSTEM, SYSTEM_PROPERTIES, required=True):
-        name = row.text("Name")
-        if name:
-            yield _system(walk, row, plain_name(name))
+def _rows_by_name(rows: Iterable[Row]) -> dict[str, Row]:
+    """Return the systems by plain name; of several of one name one that is dedicated to storage, else the first."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        text = row.text("Name")
+        if not text:
+            continue
+        name = plain_name(text)
+        before = found.get(name)
+        if before is None or (_is_storage(row) and not _is_storage(before)):
+            found[name] = row
+    return found
+
+
+def _is_storage(row: Row) -> bool:
+    return bool(_ARRAYS.intersection(row.numbers("Dedicated")))
 
 
 def _system(walk: Walk, row: Row, name: str) -> System:
+    maker, model = first_text(row.text("Manufacturer")), first_text(row.text("Model"))
+    firmware = first_text(row.text("FirmwareVersion"))
+    speaks = walk.quirks.applies("maker-on-system", observed=bool(maker or model or firmware))
     return System(
         name=name,
         class_name=row.name.class_name,
@@ -102,35 +138,25 @@ def _system(walk: Walk, row: Row, name: str) -> System:
         dedicated=frozenset(row.numbers("Dedicated")),
         labels=labelled(row.texts("OtherIdentifyingInfo"), row.texts("IdentifyingDescriptions")),
         remote=walk.quirks.is_remote(row),
+        manufacturer=maker if speaks else None,
+        model=model if speaks else None,
+        firmware=firmware if speaks else None,
     )
-
-
-def _parts(walk: Walk) -> Mapping[str, tuple[str, ...]]:
-    """Return the names of the direct parts of each system."""
-    parts: dict[str, list[str]] = {}
-    for name in walk.names(COMPONENT_CS):
-        whole, part = name.reference("GroupComponent"), name.reference("PartComponent")
-        names = [end.text("Name") for end in (whole, part) if end is not None]
-        if len(names) == 2 and all(names):
-            parts.setdefault(plain_name(str(names[0])), []).append(plain_name(str(names[1])))
-    return {whole: tuple(found) for whole, found in parts.items()}
-
-
-def _descendants(top: str, parts: Mapping[str, tuple[str, ...]], known: Collection[str]) -> list[str]:
-    """Return the parts of a system in all tiers, those that exist, and those whose name says that they are parts."""
-    found: dict[str, None] = {}
-    waiting = [top]
-    while waiting:
-        for part in parts.get(waiting.pop(), ()):
-            if part not in found and part != top and part in known:
-                found[part] = None
-                waiting.append(part)
-    named = sorted(name for name in known if name.startswith(top + _SEPARATOR))
-    return list(dict.fromkeys([*found, *named]))
 
 
 def _processors(array: str, array_of: Mapping[str, str], by_name: Mapping[str, System]) -> tuple[System, ...]:
+    """Return the parts of an array that are processors.
+
+    Those that say nothing of themselves, or that they are dedicated to storage, and neither enclosures nor file
+    servers, which may be block servers as well. Parts that are not dedicated to anything count only where there are
+    no others: some servers list hosts as parts.
+    """
     parts = [by_name[name] for name, top in sorted(array_of.items()) if top == array and name != array]
-    return tuple(
-        part for part in parts if not _NO_PROCESSOR & part.dedicated or Dedicated.BLOCK_SERVER in part.dedicated
-    )
+    sure = [part for part in parts if _is_processor(part.dedicated)]
+    return tuple(sure or [part for part in parts if part.dedicated == {Dedicated.NOTHING}])
+
+
+def _is_processor(dedicated: frozenset[int]) -> bool:
+    if Dedicated.BLOCK_SERVER in dedicated or not dedicated:
+        return True
+    return bool(dedicated & _STORAGE) and not dedicated & _OTHER_ROLES

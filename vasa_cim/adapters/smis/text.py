@@ -7,6 +7,11 @@ _SEPARATORS = re.compile(r"[\s:.\-]")
 _WWN = re.compile(r"[0-9a-f]{16}")
 
 
+def plain_name(name: str) -> str:
+    """Return a system name with the separator `-+-` that newer servers use in its older form `+`."""
+    return name.replace("-+-", "+")
+
+
 def first_text(*candidates: str | None) -> str | None:
     """Return the first candidate that is more than blanks, trimmed; None if there is none."""
     for candidate in candidates:

@@ -2,14 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from vasa_cim.adapters.smis import vocabulary as v
 from vasa_cim.adapters.smis.pools import Pool, Pools
 from vasa_cim.adapters.smis.quirks import Quirks
+from vasa_cim.adapters.smis.volume_settings import VolumeSettings
 from vasa_cim.adapters.smis.volumes import Volume
-from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import Key
 from vasa_cim.model.enums import AlarmStatus
+
+
+class Stored(Protocol):
+    """What takes space from pools: a volume or a logical disk. `size` is bytes."""
+
+    @property
+    def key(self) -> Key:
+        """Its key, by which pools know what is allocated for it."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """The bytes that it may grow to."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +38,28 @@ class ThinThresholds:
 DEFAULT_THRESHOLDS = ThinThresholds()
 
 
-def read_thin_flags(walk: Walk, volumes: Mapping[Key, Volume], pools: Pools) -> Mapping[Key, bool]:
-    """Return whether each volume is thin; settings are asked for only if some volume leaves it open."""
+def read_thin_flags(
+    quirks: Quirks, volumes: Mapping[Key, Volume], pools: Pools, settings: VolumeSettings
+) -> Mapping[Key, bool]:
+    """Return whether each volume is thin; settings are asked for only if some volume leaves it open.
+
+    Raises SourceError.
+    """
     flags: dict[Key, bool] = {}
     undecided = []
     for key, volume in volumes.items():
-        flag = volume.thin if volume.thin is not None else _thin_by_pool(volume, pools, walk.quirks)
+        flag = volume.thin if volume.thin is not None else thin_by_pool(volume, pools, quirks)
         if flag is None:
             undecided.append(key)
         else:
             flags[key] = flag
-    thin = _thin_by_setting(walk) if undecided else frozenset()
-    return flags | {key: key in thin for key in undecided}
+    if not undecided or not any(one.thin for one in settings.settings.values()):
+        return flags | dict.fromkeys(undecided, False)
+    chosen = settings.of_element
+    return flags | {key: key in chosen and chosen[key].thin for key in undecided}
 
 
-def _thin_by_pool(volume: Volume, pools: Pools, quirks: Quirks) -> bool | None:
+def thin_by_pool(volume: Stored, pools: Pools, quirks: Quirks) -> bool | None:
     """Return True if allocation or pool say so, None if they leave it open."""
     for one in pools.allocations.get(volume.key, ()):
         limited = (one.limit or 0) > 0 and one.consumed is not None and one.consumed < volume.size
@@ -47,21 +68,8 @@ def _thin_by_pool(volume: Volume, pools: Pools, quirks: Quirks) -> bool | None:
     return None
 
 
-def _thin_by_setting(walk: Walk) -> frozenset[Key]:
-    """Return the elements that have a setting for a thin pool."""
-    settings = {
-        row.key
-        for row in walk.rows(v.STORAGE_SETTING, v.SETTING_PROPERTIES)
-        if row.number("ThinProvisionedPoolType") in v.THIN_POOL_TYPES
-    }
-    if not settings:
-        return frozenset()
-    edges = walk.edges(v.ELEMENT_SETTING_DATA, "ManagedElement", "SettingData")
-    return frozenset(element for element, setting in edges if setting in settings)
-
-
 def thin_status(
-    volume: Volume,
+    volume: Stored,
     pools: Pools,
     subscribed: Mapping[Key, int],
     previous: AlarmStatus = AlarmStatus.GREEN,
@@ -102,7 +110,7 @@ def _is_low(pool: Pool, total: int, remaining: int, slack: float) -> bool:
     return bool(pool.low_space_percent) and remaining * 100 <= total * ((pool.low_space_percent or 0) + slack)
 
 
-def _near_its_limit(volume: Volume, pools: Pools, slack: float) -> bool:
+def _near_its_limit(volume: Stored, pools: Pools, slack: float) -> bool:
     """Return whether a volume has used up its quota to the percentage at which the array would warn."""
     return any(
         one.consumed * 100 >= one.limit * (one.warning_percent - slack)
@@ -111,12 +119,16 @@ def _near_its_limit(volume: Volume, pools: Pools, slack: float) -> bool:
     )
 
 
-def subscribed_space(volumes: Mapping[Key, Volume], pools: Pools) -> Mapping[Key, int]:
-    """Return the bytes promised to the volumes of each pool, limitless pools counted with their parents."""
+def subscribed_space(volumes: Mapping[Key, Stored], pools: Pools) -> Mapping[Key, int]:
+    """Return the bytes promised to the volumes of each pool, limitless pools counted with their parents.
+
+    A pool that says itself what it has promised is believed.
+    """
     promised: dict[Key, int] = {}
     for volume in volumes.values():
         pool = pools.pool_of(volume.key)
         if pool is not None:
             ground = pools.source_of_space(pool).key
             promised[ground] = promised.get(ground, 0) + volume.size
-    return promised
+    stated = {key: pool.promised for key, pool in pools.pools.items() if pool.promised is not None}
+    return promised | stated

@@ -10,11 +10,15 @@ from enum import IntEnum
 BLOCK_PROFILES = ("Array", "Storage Virtualizer")
 FILE_PROFILES = ("NAS Head", "Self-contained NAS System", "SCNAS")
 MASKING_PROFILES = ("Masking and Mapping", "Group Masking and Mapping")
+MASKING_PROFILE_WORD = "masking"  # in the folded names of these and of their older forms
 
 
 class Dedicated(IntEnum):
     """CIM_ComputerSystem.Dedicated."""
 
+    NOTHING = 0
+    UNKNOWN = 1
+    OTHER = 2
     STORAGE = 3
     BLOCK_SERVER = 15
     FILE_SERVER = 16
@@ -42,12 +46,18 @@ SYSTEM_PROPERTIES = (
     "OperationalStatus",
     "HealthState",
     "EMCLocality",
+    "Manufacturer",
+    "Model",
+    "FirmwareVersion",
 )
 COMPONENT_CS = "CIM_ComponentCS"  # GroupComponent whole, PartComponent part
+REDUNDANCY_SET = "CIM_RedundancySet"
+CONCRETE_IDENTITY = "CIM_ConcreteIdentity"  # SystemElement system, SameElement redundancy set
 CHASSIS = "CIM_Chassis"
 PHYSICAL_PACKAGE = "CIM_PhysicalPackage"
 PACKAGE_PROPERTIES = ("Tag", "Manufacturer", "Model", "SerialNumber")
 SYSTEM_PACKAGING = "CIM_SystemPackaging"  # Antecedent package, Dependent system
+COMPUTER_SYSTEM_PACKAGE = "CIM_ComputerSystemPackage"  # derives from SystemPackaging where servers are right
 PRODUCT = "CIM_Product"
 PRODUCT_PROPERTIES = ("Name", "Vendor", "IdentifyingNumber", "Version")
 PRODUCT_PHYSICAL_COMPONENT = "CIM_ProductPhysicalComponent"  # GroupComponent product, PartComponent package
@@ -61,6 +71,9 @@ SOFTWARE_PROPERTIES = (
     "MinorVersion",
     "RevisionNumber",
     "BuildNumber",
+    "LargeBuildNumber",
+    "IsLargeBuildNumber",
+    "StorageSystem_Name",
 )
 INSTALLED_SOFTWARE_IDENTITY = "CIM_InstalledSoftwareIdentity"  # System, InstalledSoftware
 ELEMENT_SOFTWARE_IDENTITY = "CIM_ElementSoftwareIdentity"  # Antecedent software, Dependent element
@@ -88,15 +101,26 @@ FC_PORT_PROPERTIES = (
     "PortDiscriminator",
     "NodeWWN",
     "EMCPortName",
+    "EMCPortAttributes",
+    "RAMode",
+    "SCGroupNo",
 )
-SCSI_PROTOCOL_ENDPOINT = "CIM_SCSIProtocolEndpoint"
-ENDPOINT_PROPERTIES = ("SystemName", "Name", "ConnectionType", "Role", "ElementName", "Identifier")
+PROTOCOL_ENDPOINT = "CIM_ProtocolEndpoint"  # CIM_SCSI-, CIM_iSCSI-, CIM_TCP- and CIM_IPProtocolEndpoint derive from it
+ENDPOINT_PROPERTIES = (
+    "SystemName",
+    "Name",
+    "ConnectionType",
+    "Role",
+    "ElementName",
+    "RAMode",
+    "SCGroupNo",
+    "PortNumber",
+    "IPv4Address",
+    "IPv6Address",
+    "IPv6AddressType",
+)
 SCSI_PROTOCOL_CONTROLLER = "CIM_SCSIProtocolController"
-CONTROLLER_PROPERTIES = ("SystemName", "DeviceID", "ElementName", "Name", "NameFormat", "EMCAdapterRole")
-TCP_PROTOCOL_ENDPOINT = "CIM_TCPProtocolEndpoint"
-TCP_PROPERTIES = ("SystemName", "Name", "PortNumber")
-IP_PROTOCOL_ENDPOINT = "CIM_IPProtocolEndpoint"
-IP_PROPERTIES = ("SystemName", "Name", "IPv4Address", "IPv6Address", "IPv6AddressType")
+CONTROLLER_PROPERTIES = ("SystemName", "DeviceID", "ElementName", "Name", "NameFormat", "EMCAdapterRole", "WWNs")
 BINDS_TO = "CIM_BindsTo"  # Antecedent lower layer, Dependent upper layer
 SAP_AVAILABLE_FOR_ELEMENT = "CIM_SAPAvailableForElement"  # AvailableSAP endpoint, ManagedElement controller
 DEVICE_SAP_IMPLEMENTATION = "CIM_DeviceSAPImplementation"  # Antecedent port, Dependent endpoint
@@ -158,6 +182,7 @@ VOLUME_PROPERTIES = (
     "Caption",
     "BlockSize",
     "NumberOfBlocks",
+    "ConsumableBlocks",
     "ThinlyProvisioned",
     "Usage",
     "OperationalStatus",
@@ -168,9 +193,17 @@ VOLUME_PROPERTIES = (
     "NoSinglePointOfFailure",
     "ExtentStripeLength",
     "ErrorMethodology",
+    "IsCompressed",
+    "StorageTieringSelection",
     "EMCWWN",
     "EMCRaidLevel",
     "EMCSpaceConsumed",
+    "EMCFastSetting",
+    "EMCSLO",
+    "EMCWorkload",
+    "VirtualSpaceConsumed",
+    "AllocatedBlocks",
+    "ProvisionedConsumableBlocks",
 )
 STORAGE_POOL = "CIM_StoragePool"
 POOL_PROPERTIES = (
@@ -183,9 +216,11 @@ POOL_PROPERTIES = (
     "SpaceLimitDetermination",
     "Usage",
     "EMCRaidLevel",
+    "EMCDiskDriveType",
+    "EMCSubscribedCapacity",
 )
 ALLOCATED_FROM_STORAGE_POOL = "CIM_AllocatedFromStoragePool"  # Antecedent pool, Dependent volume or child pool
-ALLOCATION_PROPERTIES = ("SpaceConsumed", "SpaceLimit", "SpaceLimitWarningThreshold")
+ALLOCATION_PROPERTIES = ("SpaceConsumed", "SpaceLimit", "SpaceLimitWarningThreshold", "EMCBoundToThinStoragePool")
 STORAGE_CAPABILITIES = "CIM_StorageCapabilities"
 CAPABILITIES_PROPERTIES = (
     "InstanceID",
@@ -208,8 +243,21 @@ STORAGE_CONFIGURATION_CAPABILITIES = "CIM_StorageConfigurationCapabilities"
 CONFIGURATION_PROPERTIES = ("InstanceID", "SupportedStorageElementTypes")
 ELEMENT_CAPABILITIES = "CIM_ElementCapabilities"  # ManagedElement, Capabilities
 STORAGE_SETTING = "CIM_StorageSetting"
-SETTING_PROPERTIES = ("InstanceID", "ThinProvisionedPoolType")
+SETTING_PROPERTIES = (
+    "InstanceID",
+    "ThinProvisionedPoolType",
+    "DiskType",
+    "Encryption",
+    "CompressedElement",
+    "DataRedundancyGoal",
+    "PackageRedundancyGoal",
+    "ExtentStripeLength",
+    "ParityLayout",
+    "NoSinglePointOfFailure",
+)
 ELEMENT_SETTING_DATA = "CIM_ElementSettingData"  # ManagedElement, SettingData
+ELEMENT_SETTING_PROPERTIES = ("IsCurrent",)
+IS_NOT_CURRENT = 2  # CIM_ElementSettingData.IsCurrent
 THIN_POOL_TYPES = frozenset({7, 8, 9})  # CIM_StorageSetting.ThinProvisionedPoolType: allocated, quota, limitless
 
 
@@ -269,7 +317,7 @@ class StorageElementType(IntEnum):
 
 
 class DiskType(IntEnum):
-    """CIM_StorageCapabilities.AvailableDiskType."""
+    """CIM_StorageCapabilities.AvailableDiskType, CIM_StorageSetting.DiskType and CIM_DiskDrive.DiskType."""
 
     HARD_DISK = 2
     SOLID_STATE = 3
@@ -277,11 +325,67 @@ class DiskType(IntEnum):
 
 
 class ParityLayoutDefault(IntEnum):
-    """CIM_StorageCapabilities.ParityLayoutDefault; CIM_StorageSetting.ParityLayout counts from 1 instead."""
+    """CIM_StorageCapabilities.ParityLayoutDefault."""
 
     NON_ROTATED = 2
     ROTATED = 3
 
 
-ENCRYPTION_SUPPORTED = 2  # CIM_StorageCapabilities.Encryption counts 0 unknown, 1 not supported, 2 supported
+class ParityLayout(IntEnum):
+    """CIM_StorageSetting.ParityLayout, which counts otherwise than the default in CIM_StorageCapabilities."""
+
+    NON_ROTATED = 1
+    ROTATED = 2
+
+
+ENCRYPTION_SUPPORTED = 2  # CIM_StorageCapabilities.Encryption and CIM_StorageSetting.Encryption
 COMPRESSION_NONE = 1  # CIM_StorageCapabilities.SupportedCompressionRates
+
+# --- what pools are made of, tiers, replicas (`smis-mapping 5.1`) ---
+
+CONCRETE_COMPONENT = "CIM_ConcreteComponent"  # GroupComponent pool, PartComponent extent
+ASSOCIATED_COMPONENT_EXTENT = "CIM_AssociatedComponentExtent"  # GroupComponent pool, PartComponent extent
+BASED_ON = "CIM_BasedOn"  # Antecedent the lower extent, Dependent the upper extent
+MEDIA_PRESENT = "CIM_MediaPresent"  # Antecedent drive, Dependent extent
+HOSTED_STORAGE_POOL = "CIM_HostedStoragePool"  # GroupComponent system, PartComponent pool
+IS_SPARE = "CIM_IsSpare"  # Antecedent the spare, Dependent a redundancy set
+DISK_DRIVE = "CIM_DiskDrive"
+DRIVE_PROPERTIES = (
+    "SystemName",
+    "DeviceID",
+    "DiskType",
+    "RPM",
+    "InterconnectType",
+    "Caption",
+    "EMCDiskDriveType",
+)
+RPM_UNKNOWN = 0xFFFFFFFF  # CIM_DiskDrive.RPM
+INTERCONNECT_SOP = 7  # CIM_DiskDrive.InterconnectType: SCSI over PCI Express
+STORAGE_TIER = "CIM_StorageTier"
+TIER_PROPERTIES = ("InstanceID", "Technology")
+ASSOCIATED_ELEMENT_TIER = "CIM_AssociatedElementTier"  # GroupComponent tier, PartComponent element
+MEMBER_OF_COLLECTION = "CIM_MemberOfCollection"  # Collection, Member
+POLICY_SET_APPLIES = "CIM_PolicySetAppliesToElement"  # PolicySet, ManagedElement
+REPLICATION_CAPABILITIES = "CIM_ReplicationServiceCapabilities"
+REPLICATION_PROPERTIES = ("InstanceID", "SupportedReplicationTypes")
+STORAGE_SYNCHRONIZED = "CIM_StorageSynchronized"  # SystemElement source, SyncedElement target
+SYNCHRONIZED_PROPERTIES = ("SyncType", "Mode")
+SYNC_MIRROR = 6  # CIM_Synchronized.SyncType
+MODE_ACTIVE = 5  # CIM_Synchronized.Mode: clients use source and target at the same time
+REMOTE_MIRRORS = frozenset({4, 5, 19, 27})
+"""CIM_ReplicationServiceCapabilities.SupportedReplicationTypes: remote mirrors, whether synchronous or not."""
+REMOTE_REPLICAS = frozenset({7, 9})
+"""CIM_StorageVolume.Usage: source and target of a remote replica."""
+TIERING_SELECTIONS = frozenset({2, 3})
+"""CIM_StorageVolume.StorageTieringSelection: the volume is subject to storage tiering."""
+
+
+class TierTechnology(IntEnum):
+    """CIM_StorageTier.Technology."""
+
+    SOLID_STATE = 3
+    FIBRE_CHANNEL = 4
+    SATA = 5
+    SAS = 6
+    MIXED = 7
+    HARD_DISK = 8

@@ -5,23 +5,24 @@ from dataclasses import dataclass
 
 from vasa_cim.adapters.smis import vocabulary as v
 from vasa_cim.adapters.smis.naa import esx_lun_identifier
-from vasa_cim.adapters.smis.pools import Pools
+from vasa_cim.adapters.smis.pools import LARGEST, Pools
 from vasa_cim.adapters.smis.raid import Redundancy
+from vasa_cim.adapters.smis.switches import SizeSwitch
 from vasa_cim.adapters.smis.systems import Systems
 from vasa_cim.adapters.smis.text import bare_hex, distinct_texts, first_text, labelled
+from vasa_cim.adapters.smis.used_space import consumed_space
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import Key, Row
 
 MIB = 2**20
-LARGEST = 2**63 - 1
-"""Bytes that a volume may have: what a larger one says is a fault of its server, and would not fit into VASA."""
 
 
 @dataclass(frozen=True, slots=True)
 class Volume:
     """One volume that can be a LUN. Sizes are bytes; `thin` None means that the volume does not say.
 
-    `class_name` is its CreationClassName, None if its name does not tell.
+    `class_name` is its CreationClassName, None if its name does not tell. `replicated`, `tiered` and `reduced` are
+    claims that the volume itself makes: it is a remote replica or its source, subject to tiering, compressed.
     """
 
     key: Key
@@ -36,6 +37,9 @@ class Volume:
     for_drs: bool
     redundancy: Redundancy
     class_name: str | None = None
+    replicated: bool = False
+    tiered: bool = False
+    reduced: bool = False
 
 
 def read_volumes(walk: Walk, systems: Systems, pools: Pools) -> Mapping[Key, Volume]:
@@ -62,7 +66,9 @@ def read_volumes(walk: Walk, systems: Systems, pools: Pools) -> Mapping[Key, Vol
 
 
 def _volume(walk: Walk, row: Row, array: str, pools: Pools) -> Volume | None:
-    device_id, esx_name, size = row.text("DeviceID"), esx_lun_identifier(row, walk.quirks), _size(row)
+    switches, quirks = walk.switches.of(array), walk.quirks
+    device_id, esx_name = row.text("DeviceID"), esx_lun_identifier(row, quirks, switches.naa)
+    size = _size(row, switches.size)
     if not device_id or esx_name is None or size is None:
         return None
     return Volume(
@@ -73,7 +79,7 @@ def _volume(walk: Walk, row: Row, array: str, pools: Pools) -> Volume | None:
         display_name=first_text(row.text("ElementName"), _caption(row), device_id) or device_id,
         other_names=_other_names(row, device_id, esx_name),
         size=size,
-        consumed=_consumed(row, pools),
+        consumed=consumed_space(row, pools, switches.used, quirks),
         thin=row.flag("ThinlyProvisioned"),
         for_drs=row.number("Usage") not in v.NOT_FOR_DRS,
         redundancy=Redundancy(
@@ -81,18 +87,24 @@ def _volume(walk: Walk, row: Row, array: str, pools: Pools) -> Volume | None:
             packages=row.number("PackageRedundancy"),
             stripe=row.number("ExtentStripeLength"),
             protected=row.flag("NoSinglePointOfFailure"),
-            texts=tuple(text for text in (row.text("EMCRaidLevel"), row.text("ErrorMethodology")) if text),
+            texts=quirks.raid_texts(row),
         ),
         class_name=row.name.text("CreationClassName"),
+        replicated=row.number("Usage") in v.REMOTE_REPLICAS,
+        tiered=row.number("StorageTieringSelection") in v.TIERING_SELECTIONS or quirks.has_tier_policy(row),
+        reduced=row.flag("IsCompressed") is True,
     )
 
 
-def _size(row: Row) -> int | None:
+def _size(row: Row, switch: SizeSwitch) -> int | None:
     """Return the provisioned size in bytes, None if it is not told or beyond all reason.
 
-    BlockSize 1 is legal and makes NumberOfBlocks bytes.
+    BlockSize 1 is legal and makes NumberOfBlocks bytes. ConsumableBlocks is the size where NumberOfBlocks is missing,
+    and by choice where it is neither zero nor more.
     """
-    blocks, size = row.number("NumberOfBlocks"), row.number("BlockSize")
+    size, blocks, usable = (row.number(name) for name in ("BlockSize", "NumberOfBlocks", "ConsumableBlocks"))
+    if blocks is None or (switch is SizeSwitch.CONSUMABLE and usable is not None and 0 < usable <= blocks):
+        blocks = usable
     if blocks is None or size is None or blocks < 0 or size <= 0:
         return None
     return blocks * size if blocks * size <= LARGEST else None
@@ -101,12 +113,6 @@ def _size(row: Row) -> int | None:
 def _caption(row: Row) -> str | None:
     """Return the caption after its last backslash, where some arrays put folders before the name."""
     return (row.text("Caption") or "").rpartition("\\")[2]
-
-
-def _consumed(row: Row, pools: Pools) -> int | None:
-    """Return the bytes that a volume takes from all its pools, None if nothing says so."""
-    known = [one.consumed for one in pools.allocations.get(row.key, ()) if one.consumed is not None]
-    return sum(known) if known else row.number("EMCSpaceConsumed")
 
 
 def _other_names(row: Row, device_id: str, esx_name: str) -> tuple[str, ...]:

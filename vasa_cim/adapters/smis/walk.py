@@ -73,8 +73,25 @@ class Walk:
             if ends is not None:
                 yield ends
 
+    def associated(
+        self, start: ObjectName, association: str, roles: tuple[str, str], result_class: str
+    ) -> list[ObjectName]:
+        """Return the names of what is associated with one object; for few objects only. Raises SourceError.
+
+        `roles` are those of `start` and of the result.
+        """
+        path = ObjectName(start.class_name, start.bindings, start.namespace or self.namespace)
+        try:
+            return self._connection.associator_names(
+                path, association, role=roles[0], result_role=roles[1], result_class=result_class
+            )
+        except SourceError as error:
+            self._absent(association, error, required=False)
+            return []
+
     def _absent(self, class_name: str, error: SourceError, *, required: bool) -> None:
         if required or not is_absent(error) or not self._memory.is_believed(self.namespace, class_name):
+            self._memory.had_trouble = True
             raise error
         _log.debug("the CIMOM lacks a class", source=self.source, class_name=class_name, reason=str(error))
 

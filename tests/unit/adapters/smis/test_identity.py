@@ -67,6 +67,29 @@ def test_a_description_may_begin_with_the_model(identity_of):
 
 
 @pytest.mark.parametrize(
+    ("description", "firmware"),
+    [
+        ("InServ E200, ID: 7, Serial number: 1404, InForm OS version: 2.3.1 (MU5)", "2.3.1 (MU5)"),
+        ("an array with firmware version 07.10", "07.10"),
+        ("an array of SMI-S version 1.4", None),
+        (None, None),
+    ],
+)
+def test_a_description_may_hold_the_firmware(identity_of, description, firmware):
+    assert identity_of({"Description": description} if description else None).firmware == firmware
+
+
+def test_what_a_system_says_of_itself_comes_before_guesses(identity_of):
+    facts = {"Manufacturer": "HP", "Model": "HSV300", "FirmwareVersion": "10"}
+    assert identity_of(facts, class_name="HPEVA_System") == Identity("HP", "HSV300", None, "10")
+
+
+def test_a_label_may_tell_the_serial_number(identity_of):
+    labels = {"OtherIdentifyingInfo": ("x", "007"), "IdentifyingDescriptions": ("Node WWN", "Serial Number")}
+    assert identity_of(labels).serial_number == "007"
+
+
+@pytest.mark.parametrize(
     ("versions", "expected"),
     [
         ([("1.0", (8,)), ("2.0", (10,)), ("3.0", (6,))], "2.0"),

@@ -71,3 +71,8 @@ def test_the_first_rule_that_hits_wins(made, what, properties, expected):
 def test_rule_5_is_for_one_class(made):
     volume = made.row(made.device("IBMTSDS_SEVolume", "1"), Name=NAA6, NameFormat=9, NameNamespace=6)
     assert esx_lun_identifier(volume, Quirks()) == NAA
+
+
+def test_rule_6_is_a_row_that_can_be_switched_off(made):
+    volume = made.row(made.device("X_Volume", "1"), Name="v", EMCWWN=NAA6)
+    assert esx_lun_identifier(volume, Quirks({"wwn-property": False})) is None

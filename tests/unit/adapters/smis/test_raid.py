@@ -31,6 +31,24 @@ def test_numbers_give_the_level(numbers, raid):
     assert raid_of(Redundancy(*numbers)) is raid
 
 
+@pytest.mark.parametrize(
+    ("numbers", "without", "spared"),
+    [
+        ((1, 3, 8, True), Raid.RAID6, Raid.RAID6),
+        ((1, 2, 8, False), Raid.RAID6, Raid.RAID34),
+        ((2, 2, 4, None), None, Raid.RAID10),
+        ((2, 2, 1, None), None, Raid.RAID1),
+        ((1, 2, 8, True), Raid.RAID6, Raid.RAID6),
+        ((1, 2, None, None), Raid.RAID6, Raid.RAID6),
+        ((2, 2, 4, True), Raid.RAID51, Raid.RAID51),
+        ((1, 1, 5, True), Raid.RAID5, Raid.RAID5),
+    ],
+)
+def test_a_spare_is_taken_off_where_the_number_is_one_too_high(numbers, without, spared):
+    assert raid_of(Redundancy(*numbers)) is without
+    assert raid_of(Redundancy(*numbers, spares=True)) is spared
+
+
 def test_a_provider_that_fills_only_the_flag_is_protected():
     assert raid_of(Redundancy(1, 0, 4, None, protected=True)) is Raid.PROTECTED
 

@@ -79,3 +79,45 @@ def test_an_array_that_is_announced_but_not_there_is_left_out_with_a_line(system
     with capture_logs() as lines:
         assert list(systems_of(["A"], tops=("A", "gone")).arrays) == ["A"]
     assert [line["examples"] for line in lines if line["log_level"] == "warning"] == [["gone"]]
+
+
+def test_hosts_among_the_parts_are_no_processors_but_nodes_that_say_nothing_else_are(systems_of):
+    parts = [("A", "B"), ("A", "C")]
+    assert processors(systems_of("ABC", parts, B={"Dedicated": (15,)}, C={"Dedicated": (0,)})) == ["B"]
+    assert processors(systems_of("ABC", parts, B={"Dedicated": (0,)}, C={"Dedicated": (0,)})) == ["B", "C"]
+    assert processors(systems_of("ABC", parts, B={"Dedicated": (5,)}, C={"Dedicated": ()})) == ["C"]
+
+
+def test_of_systems_with_one_name_the_one_that_is_storage_counts(made, walk_over):
+    rows = [made.row(made.system("A", kind), Dedicated=said) for kind, said in (("X_Host", (0,)), ("X_Array", (15,)))]
+    for order in (rows, rows[::-1]):
+        assert read_systems(walk_over(ComputerSystem=order), ["A"]).arrays["A"].class_name == "X_Array"
+
+
+def test_processors_that_conform_to_the_profile_of_arrays_are_still_processors(systems_of):
+    systems = systems_of(["A", "B", "A+1"], [("A", "B")], tops=["A", "B", "A+1"])
+    assert list(systems.arrays) == ["A"]
+    assert processors(systems) == ["A+1", "B"]
+
+
+def test_the_partner_of_a_replication_is_left_out_with_a_line(systems_of):
+    with capture_logs() as lines:
+        systems = systems_of(["A", "B"], tops=["A", "B"], B={"EMCLocality": 3})
+    assert list(systems.arrays) == ["A"]
+    assert [line["examples"] for line in lines if line["log_level"] == "warning"] == [["B"]]
+
+
+def test_members_of_a_redundancy_set_are_processors_where_there_are_no_others(made, walk_over):
+    rows = [made.row(made.system(name)) for name in "AB"]
+    walk = walk_over(ComputerSystem=rows, RedundancySet=[made.row(made.instance("R"))])
+    answers = {"CIM_ConcreteIdentity": [made.instance("R")], "CIM_MemberOfCollection": [made.system("B")]}
+    walk.connection.associator_names = lambda start, association, **_: answers[association]
+    systems = read_systems(walk, ["A"])
+    assert processors(systems) == ["B"]
+    assert systems.array_for("B") == "A"
+
+
+def test_a_system_may_say_itself_who_made_it(systems_of):
+    facts = {"Manufacturer": " HP ", "Model": "HSV300", "FirmwareVersion": "10"}
+    system = systems_of(["A"], A=facts).arrays["A"]
+    assert (system.manufacturer, system.model, system.firmware) == ("HP", "HSV300", "10")

@@ -5,6 +5,7 @@ import pytest
 from vasa_cim.adapters.smis.pools import Allocation, Pool, Pools
 from vasa_cim.adapters.smis.raid import Redundancy
 from vasa_cim.adapters.smis.thin import read_thin_flags, subscribed_space, thin_status
+from vasa_cim.adapters.smis.volume_settings import VolumeSettings
 from vasa_cim.adapters.smis.volumes import Volume
 from vasa_cim.model.enums import AlarmStatus
 
@@ -17,7 +18,7 @@ def volume(thin=None, size=1000, key=KEY):
 
 
 def pool(remaining, total=100, key=POOL, class_name="X_Pool", **facts):
-    plain = {"primordial": False, "reserved": False, "low_space_percent": None, "limitless": False, "raid_text": None}
+    plain = {"primordial": False, "reserved": False, "low_space_percent": None, "limitless": False}
     return Pool(key, class_name, total=total, remaining=remaining, **(plain | facts))
 
 
@@ -105,13 +106,22 @@ def test_what_is_promised_is_counted_at_the_ground():
     assert subscribed_space({KEY: volume(True), ("2", "A"): volume(True, key=("2", "A"))}, known) == {("parent",): 1000}
 
 
+def test_a_pool_that_says_what_it_has_promised_is_believed():
+    ground = pool(50, promised=7)
+    assert subscribed_space({KEY: volume(True)}, pools(ground)) == {POOL: 7}
+
+
 # --- is it thin? ---
+
+
+def thin_flags(walk, *arguments):
+    return read_thin_flags(walk.quirks, *arguments, VolumeSettings(walk))
 
 
 @pytest.mark.parametrize(("flag", "thin"), [(True, True), (False, False)])
 def test_the_volume_itself_says_first(walk_over, flag, thin):
     ground = pools(pool(1, class_name="X_ThinPool"))
-    assert read_thin_flags(walk_over(), {KEY: volume(flag)}, ground) == {KEY: thin}
+    assert thin_flags(walk_over(), {KEY: volume(flag)}, ground) == {KEY: thin}
 
 
 @pytest.mark.parametrize(
@@ -126,18 +136,18 @@ def test_the_volume_itself_says_first(walk_over, flag, thin):
 )
 def test_allocation_and_pool_say_next(walk_over, taken, class_name, thin):
     ground = pools(pool(1, class_name=class_name), taken=[taken])
-    assert read_thin_flags(walk_over(), {KEY: volume()}, ground) == {KEY: thin}
+    assert thin_flags(walk_over(), {KEY: volume()}, ground) == {KEY: thin}
 
 
 @pytest.mark.parametrize(("pool_type", "thin"), [(7, True), (8, True), (9, True), (1, False), (None, False)])
 def test_settings_are_asked_last(made, walk_over, pool_type, thin):
     setting = made.row(made.instance("s"), ThinProvisionedPoolType=pool_type)
-    link = made.link("X", "ManagedElement", made.device("X_V", "1"), "SettingData", setting.name)
+    link = made.link("X", "ManagedElement", made.device("X_V", "1"), "SettingData", setting.name, IsCurrent=1)
     walk = walk_over(StorageSetting=[setting], ElementSettingData=[link])
-    assert read_thin_flags(walk, {KEY: volume()}, pools(pool(1))) == {KEY: thin}
+    assert thin_flags(walk, {KEY: volume()}, pools(pool(1))) == {KEY: thin}
 
 
 def test_settings_are_not_asked_when_nothing_is_open(walk_over):
     walk = walk_over()
-    read_thin_flags(walk, {KEY: volume(True)}, pools(pool(1)))
+    thin_flags(walk, {KEY: volume(True)}, pools(pool(1)))
     assert walk.connection.asked == []

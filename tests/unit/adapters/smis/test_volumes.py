@@ -3,6 +3,8 @@
 import pytest
 from structlog.testing import capture_logs
 
+from vasa_cim.adapter import Source
+from vasa_cim.adapters.smis.memory import Memory
 from vasa_cim.adapters.smis.pools import read_pools
 from vasa_cim.adapters.smis.systems import read_systems
 from vasa_cim.adapters.smis.volumes import read_volumes
@@ -14,8 +16,11 @@ GOOD = {"Name": NAA, "NameFormat": 9, "NameNamespace": 2, "BlockSize": 512, "Num
 
 @pytest.fixture
 def volumes_of(made, walk_over):
-    def make(*rows, **classes):
-        walk = walk_over(ComputerSystem=[made.row(made.system("A"))], StorageVolume=list(rows), **classes)
+    def make(*rows, options=None, **classes):
+        memory = Memory.of(Source(name="s", url="http://127.0.0.1", options=options or {}))
+        walk = walk_over(
+            memory=memory, ComputerSystem=[made.row(made.system("A"))], StorageVolume=list(rows), **classes
+        )
         return read_volumes(walk, read_systems(walk, ["A"]), read_pools(walk))
 
     return make
@@ -124,3 +129,44 @@ def test_an_array_that_does_not_answer_about_volumes_is_an_error(made, walk_over
 def test_a_size_beyond_all_reason_is_no_size(volumes_of, volume, block_size, blocks, size):
     found = volumes_of(volume(BlockSize=block_size, NumberOfBlocks=blocks))
     assert [one.size for one in found.values()] == ([] if size is None else [size])
+
+
+@pytest.mark.parametrize(
+    ("switch", "blocks", "usable", "size"),
+    [
+        ("blocks", 8, 6, 8),
+        ("consumable", 8, 6, 6),
+        ("consumable", 8, 8, 8),
+        ("consumable", 8, 0, 8),
+        ("consumable", 8, 9, 8),
+        ("consumable", 8, None, 8),
+        ("blocks", None, 6, 6),
+    ],
+)
+def test_the_size_is_that_of_all_blocks_or_by_choice_of_the_usable_ones(
+    volumes_of, volume, switch, blocks, usable, size
+):
+    row = volume(NumberOfBlocks=blocks, ConsumableBlocks=usable)
+    assert only(volumes_of(row, options={"size": switch})).size == size * 512
+    assert only(volumes_of(row, options={"array": {"A": {"size": switch}}})).size == size * 512
+
+
+def test_by_choice_the_name_is_the_naa_whatever_is_said_of_it(volumes_of, volume):
+    row = volume(NameFormat=1, NameNamespace=1, EMCWWN="6" + "0" * 31)
+    assert only(volumes_of(row)).esx_name == "naa.6" + "0" * 31
+    assert only(volumes_of(row, options={"naa": "name"})).esx_name == f"naa.{NAA}"
+    assert not volumes_of(volume(Name="vol1", EMCWWN=NAA), options={"naa": "name"})
+
+
+@pytest.mark.parametrize(("value", "tiered"), [("NONE", False), (" ", False), (None, False), ("Gold", True)])
+@pytest.mark.parametrize("name", ["EMCFastSetting", "EMCSLO", "EMCWorkload"])
+def test_a_vendors_tier_policy_is_a_claim_of_the_volume(volumes_of, volume, name, value, tiered):
+    assert only(volumes_of(volume(**{name: value}))).tiered is tiered
+    assert not only(volumes_of(volume(**{name: value}), options={"quirks": {"tier-policy-text": False}})).tiered
+
+
+def test_other_claims_of_a_volume(volumes_of, volume):
+    claims = only(volumes_of(volume(StorageTieringSelection=3, IsCompressed=True, Usage=9)))
+    assert (claims.tiered, claims.reduced, claims.replicated) == (True, True, True)
+    plain = only(volumes_of(volume(StorageTieringSelection=0, IsCompressed=False, Usage=99)))
+    assert (plain.tiered, plain.reduced, plain.replicated, plain.for_drs) == (False, False, False, True)

@@ -1,11 +1,21 @@
 """Who may use a protocol controller: what every masking dialect has to find out."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 
-from vasa_cim.adapters.smis.masking.hardware_ids import EVERYONE, HardwareIds
-from vasa_cim.adapters.smis.walk import Walk
+from vasa_cim.adapters.smis.masking.hardware_ids import EVERYONE
 from vasa_cim.cim.rows import Key
+
+
+class Dialect(StrEnum):
+    """A way to say who sees what (`smis-mapping 3.1`), by the word for it in configurations."""
+
+    PRIVILEGES = "privileges"
+    ASSOCIATED_PRIVILEGES = "associated-privileges"
+    GROUPS = "groups"
+    ROWS = "rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +27,26 @@ class Grant:
 
 
 Grants = Mapping[Key, Grant]
-"""What a dialect finds: every controller it has a word about, also those that nobody may use."""
+"""Every controller that a dialect has a word about, also those that nobody may use."""
 
-Dialect = Callable[[Walk, HardwareIds], Grants]
+
+@dataclass(slots=True)
+class Finding:
+    """What one dialect says of controllers: by match key or `EVERYONE` who may use each, and who may not.
+
+    `subjectless` are controllers that may be used, but by nobody in particular. `seen` tells whether the dialect has an
+    instance at all, whatever it says.
+    """
+
+    dialect: Dialect
+    allowed: defaultdict[Key, set[str]] = field(default_factory=lambda: defaultdict(set))
+    denied: defaultdict[Key, set[str]] = field(default_factory=lambda: defaultdict(set))
+    subjectless: set[Key] = field(default_factory=set)
+    seen: bool = False
+
+    def word_about(self, controller: Key) -> bool:
+        """Return whether the dialect says anything of a controller."""
+        return controller in self.allowed or controller in self.denied
 
 
 def grant_of(allowed: Iterable[str], denied: Iterable[str] = ()) -> Grant:
@@ -29,13 +56,3 @@ def grant_of(allowed: Iterable[str], denied: Iterable[str] = ()) -> Grant:
         return Grant()
     permitted = frozenset(allowed)
     return Grant(permitted - refused - {EVERYONE}, everyone=EVERYONE in permitted and not refused)
-
-
-def united(parts: Iterable[Grants]) -> Grants:
-    """Return what several dialects of one array grant together."""
-    whole: dict[Key, Grant] = {}
-    for part in parts:
-        for controller, grant in part.items():
-            known = whole.get(controller, Grant())
-            whole[controller] = Grant(known.initiators | grant.initiators, known.everyone or grant.everyone)
-    return whole

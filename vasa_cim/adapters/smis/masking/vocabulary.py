@@ -7,16 +7,48 @@ from enum import IntEnum
 
 STORAGE_HARDWARE_ID = "CIM_StorageHardwareID"
 HARDWARE_ID_PROPERTIES = ("InstanceID", "StorageID", "IDType")
+MEMBER_OF_COLLECTION = "CIM_MemberOfCollection"  # Collection, Member; CIM_OrderedMemberOfCollection derives from it
+
+# --- dialects 1 and 2 ---
+
 AUTHORIZED_SUBJECT = "CIM_AuthorizedSubject"  # Privilege, PrivilegedElement
 AUTHORIZED_PRIVILEGE = "CIM_AuthorizedPrivilege"
 PRIVILEGE_PROPERTIES = ("InstanceID", "PrivilegeGranted", "Activities")
 AUTHORIZED_TARGET = "CIM_AuthorizedTarget"  # Privilege, TargetElement
-MEMBER_OF_COLLECTION = "CIM_MemberOfCollection"  # Collection, Member
+ASSOCIATED_PRIVILEGE = "CIM_AssociatedPrivilege"  # Subject, Target, and UseKey, which is a text
+ASSOCIATED_PRIVILEGE_PROPERTIES = ("Subject", "Target", "UseKey", "PrivilegeGranted", "Activities")
+
+# --- dialect 3 ---
+
+ASSOCIATED_MASKING_GROUP = "CIM_AssociatedMaskingGroup"  # Antecedent controller, Dependent group
+MASKING_GROUP = "CIM_MaskingGroup"
+
+# --- dialect 5 ---
+
+MASKING_MAPPING_VIEWS = ("CIM_MaskingMappingView", "SNIA_MaskingMappingView")  # the second is its name before SMI-S 1.6
+MASKING_ROW_PROPERTIES = (
+    "StorageHardwareID",
+    "LogicalDevice",
+    "ProtocolEndpoint",
+    "SHIDStorageID",
+    "SHIDIDType",
+    "APPrivilegeGranted",
+    "APActivities",
+    "SPCSystemName",
+    "SPCDeviceID",
+    "PCFUDeviceAccess",
+)
+
+# --- units and ports ---
+
 PROTOCOL_CONTROLLER_FOR_UNIT = "CIM_ProtocolControllerForUnit"  # Antecedent controller, Dependent volume
 UNIT_PROPERTIES = ("DeviceAccess", "AccessState")
-VOLUME_ROOTS = frozenset({"cim_storagevolume", "cim_storageextent", "cim_logicaldevice"})  # what any volume is
 PROTOCOL_CONTROLLER_FOR_PORT = "CIM_ProtocolControllerForPort"  # Antecedent controller, Dependent port
-MASKING_CAPABILITIES = "CIM_ProtocolControllerMaskingCapabilities"
+VOLUME_ROOTS = frozenset({"cim_storagevolume", "cim_storageextent", "cim_logicaldevice"})  # what any volume is
+
+MASKING_CAPABILITIES = (
+    "CIM_ProtocolControllerMaskingCapabilities"  # CIM_GroupMaskingMappingCapabilities derives from it
+)
 MASKING_CAPABILITIES_PROPERTIES = ("InstanceID", "PortsPerView", "SPCSupportsDefaultViews", "SPCAllowsNoInitiators")
 
 
@@ -28,7 +60,14 @@ class IdType(IntEnum):
     ISCSI_NAME = 5
 
 
-ACTIVITY_READ = 5  # CIM_Privilege.Activities
+class Activity(IntEnum):
+    """CIM_Privilege.Activities, and CIM_AssociatedPrivilege.Activities, of which 8 to 13 deny."""
+
+    READ = 5
+    DENY_DETECT = 10
+    DENY_READ = 11
+
+
 DEVICE_NO_ACCESS = 4  # CIM_ProtocolControllerForUnit.DeviceAccess
 ACCESS_STATE_INACTIVE = 3  # CIM_ProtocolControllerForDevice.AccessState
 ALL_PORTS_SHARE_VIEW = 4  # CIM_ProtocolControllerMaskingCapabilities.PortsPerView
@@ -39,7 +78,7 @@ SIGNS_OF_MASKING = (
     "CIM_StorageHardwareIDManagementService",
     "CIM_PrivilegeManagementService",
     AUTHORIZED_PRIVILEGE,
-    "CIM_AssociatedPrivilege",
-    "CIM_AssociatedMaskingGroup",
+    AUTHORIZED_SUBJECT,
+    MASKING_GROUP,
 )
-"""Classes of which an array without masking has no instance (`smis-mapping 3.1`)."""
+"""Classes of which an array without masking has no instance, besides those that the dialects read first."""

@@ -3,6 +3,7 @@
 import pytest
 
 from vasa_cim.adapters.smis.masking.hardware_ids import EVERYONE, HardwareIds, match_key
+from vasa_cim.adapters.smis.masking.members import Members
 
 WWN = "10000000C9ABCDEF"
 
@@ -27,8 +28,12 @@ WWN = "10000000C9ABCDEF"
         (" , ", 5, None),
     ],
 )
-def test_a_hardware_id_has_one_match_key_or_none(made, storage_id, kind, key):
-    assert match_key(made.row(made.instance("1"), StorageID=storage_id, IDType=kind)) == key
+def test_a_hardware_id_has_one_match_key_or_none(storage_id, kind, key):
+    assert match_key(storage_id, kind) == key
+
+
+def ids_of(walk):
+    return HardwareIds(walk, Members(walk))
 
 
 def hardware_id(made, key, storage_id=WWN):
@@ -44,7 +49,7 @@ def test_collections_are_resolved_through_all_levels_and_circles(made, walk_over
         StorageHardwareID=[hardware_id(made, "1"), hardware_id(made, "2", "10000000c9000002")],
         MemberOfCollection=[member(made, *pair) for pair in (("a", "b"), ("b", "1"), ("b", "a"), ("a", "gone"))],
     )
-    ids = HardwareIds(walk)
+    ids = ids_of(walk)
     assert ids.initiators([("a",)]) == {"port:10000000c9abcdef"}
     assert ids.initiators([("a",), ("2",)]) == {"port:10000000c9abcdef", "port:10000000c9000002"}
     assert ids.initiators([("gone",)]) == frozenset()
@@ -52,11 +57,16 @@ def test_collections_are_resolved_through_all_levels_and_circles(made, walk_over
 
 def test_collections_are_asked_for_only_when_needed(made, walk_over):
     walk = walk_over(StorageHardwareID=[hardware_id(made, "1")])
-    assert HardwareIds(walk).initiators([("1",)])
+    assert ids_of(walk).initiators([("1",)])
     assert "CIM_MemberOfCollection" not in walk.connection.asked
 
 
 def test_an_initiator_registered_twice_is_one(made, walk_over):
-    ids = HardwareIds(walk_over(StorageHardwareID=[hardware_id(made, "1"), hardware_id(made, "2")]))
+    ids = ids_of(walk_over(StorageHardwareID=[hardware_id(made, "1"), hardware_id(made, "2")]))
     assert ids.initiators([("1",), ("2",)]) == {"port:10000000c9abcdef"}
     assert len(ids) == 2
+
+
+def test_two_initiators_of_one_key_are_neither(made, walk_over):
+    ids = ids_of(walk_over(StorageHardwareID=[hardware_id(made, "1"), hardware_id(made, "1", "10000000c9000002")]))
+    assert ids.initiators([("1",)]) == frozenset()

@@ -1,115 +1,14 @@
 """Masking joined on hand-made rows: what is whole shows volumes, what dangles hides them (`smis-mapping 3.2`)."""
 
-from types import SimpleNamespace
-
 import pytest
 
-from vasa_cim.adapters.smis.masking.views import MaskingGround, read_views
-from vasa_cim.adapters.smis.ports import Port, Ports
-from vasa_cim.adapters.smis.systems import read_systems
+from vasa_cim.adapters.smis.memory import Memory
+from vasa_cim.adapters.smis.switches import ArraySwitches, PortsSwitch, Switches
+from vasa_cim.cim.rows import ObjectName
 from vasa_cim.errors import SourceUnreachable
-from vasa_cim.model.enums import BlockProtocol
 
 WWN1, WWN2 = "1000000000000001", "1000000000000002"
 ONE, TWO = f"port:{WWN1}", f"port:{WWN2}"
-
-
-class Estate:
-    """Array A with volumes 1 and 2, ports p1 and p2, and one whole view `v` of host 1 on volume 1 through p1.
-
-    Array B has volume 3. A test changes the rows before it reads.
-    """
-
-    def __init__(self, made, walk_over):
-        self.made, self.walk_over = made, walk_over
-        self.masked = True
-        self.view_class = "X_View"
-        self.controllers = [self.controller("v")]
-        self.hardware_ids = [self.hardware_id("h1", WWN1), self.hardware_id("h2", WWN2)]
-        self.subjects = [self.subject("priv", "h1")]
-        self.privileges = [self.privilege("priv")]
-        self.targets = [self.target("priv", "v")]
-        self.units = [self.unit("v", "1")]
-        self.saps = [("p1", "v")]
-        self.classes = {}
-        self.processors = []
-        self.capabilities = []
-
-    def path(self, key, system="A"):
-        return self.made.device(self.view_class, key, system)
-
-    def controller(self, key, system="A", **facts):
-        return self.made.row(self.path(key, system), **facts)
-
-    def hardware_id(self, key, name, kind=2):
-        return self.made.row(self.made.instance(key), StorageID=name, IDType=kind)
-
-    def subject(self, privilege, element):
-        ends = {"Privilege": self.made.instance(privilege), "PrivilegedElement": self.made.instance(element)}
-        return self.made.row(self.made.name("X_S", **ends))
-
-    def privilege(self, key, granted=True, activities=(5, 6)):
-        return self.made.row(self.made.instance(key), PrivilegeGranted=granted, Activities=activities)
-
-    def target(self, privilege, view, system="A"):
-        return self.made.link(
-            "X_T", "Privilege", self.made.instance(privilege), "TargetElement", self.path(view, system)
-        )
-
-    def unit(self, view, volume, system="A", volume_system="A", volume_class="X_V", **facts):
-        device = self.made.device(volume_class, volume, volume_system)
-        return self.made.link("X_U", "Antecedent", self.path(view, system), "Dependent", device, **facts)
-
-    def masking_capabilities(self, **facts):
-        self.classes["CIM_ProtocolControllerMaskingCapabilities"] = [self.made.row(self.made.instance("caps"), **facts)]
-        system = self.made.system("A")
-        self.capabilities = [self.made.name("X_E", ManagedElement=system, Capabilities=self.made.instance("caps"))]
-
-    def read(self):
-        systems = [self.made.row(self.made.system(name)) for name in ("A", "B", *self.processors)]
-        walk = self.walk_over(
-            self.classes,
-            ComputerSystem=systems,
-            StorageHardwareID=self.hardware_ids,
-            AuthorizedSubject=self.subjects,
-            AuthorizedPrivilege=self.privileges,
-            AuthorizedTarget=self.targets,
-            ProtocolControllerForUnit=self.units,
-        )
-        self.walk = walk
-        arrays = {"1": "A", "2": "A", "3": "B"}
-        volumes = {(key, array): SimpleNamespace(array=array, class_name="X_V") for key, array in arrays.items()}
-        saps = {}
-        for endpoint, view, *system in self.saps:
-            saps.setdefault((endpoint, "A"), set()).add(self.path(view, *system).key)
-        ports = tuple(Port("A", name, "A", BlockProtocol.FC) for name in ("p1", "p2"))
-        of_endpoint = {(name, "A"): ("A", name) for name in ("p1", "p2")}
-        ground = MaskingGround(
-            systems=read_systems(walk, ["A", "B"]),
-            volumes=volumes,
-            ports=Ports(ports, of_endpoint, {(f"device {name}", "A"): ("A", name) for name in ("p1", "p2")}),
-            controllers={each.key: each for each in self.controllers},
-            saps=saps,
-            element_capabilities=self.capabilities,
-            masked=self.masked,
-        )
-        return read_views(walk, ground)
-
-    def seen(self):
-        """Return (initiators or "all", volumes, ports) of each view."""
-        return [
-            (
-                "all" if view.open_to_all else sorted(view.initiators),
-                [volume[0] for volume in view.volumes],
-                [port[1] for port in view.ports],
-            )
-            for view in self.read()
-        ]
-
-
-@pytest.fixture
-def estate(made, walk_over):
-    return Estate(made, walk_over)
 
 
 WHOLE = ([ONE], ["1"], ["p1"])
@@ -320,38 +219,41 @@ def test_an_array_that_masks_in_a_way_that_is_not_understood_is_closed(estate, d
     assert estate.seen() == []
 
 
-def test_an_array_without_any_masking_is_open(estate):
-    for part in (estate.subjects, estate.privileges, estate.targets, estate.hardware_ids):
-        part.clear()
-    assert estate.seen() == []
-    estate.masked = False
-    assert estate.seen() == [("all", ["1"], ["p1"])]
+@pytest.mark.parametrize(
+    ("default_views", "without_initiators", "opened"),
+    [(True, None, True), (True, False, True), (True, True, False), (False, None, False), (None, None, False)],
+)
+def test_a_privilege_without_subject_opens_a_view_only_where_the_array_says_so(
+    estate, default_views, without_initiators, opened
+):
+    bare(estate)
+    estate.privileges.append(estate.privilege("for all"))
+    estate.targets.append(estate.target("for all", "b"))
+    estate.masking_capabilities(SPCSupportsDefaultViews=default_views, SPCAllowsNoInitiators=without_initiators)
+    assert estate.seen() == ([("all", ["2"], ["p2"]), WHOLE] if opened else [WHOLE])
 
 
 @pytest.mark.parametrize(
-    "sign",
+    "change",
     [
-        "CIM_ProtocolControllerMaskingCapabilities",
-        "CIM_ControllerConfigurationService",
-        "CIM_StorageHardwareIDManagementService",
-        "CIM_PrivilegeManagementService",
-        "CIM_AssociatedPrivilege",
-        "CIM_AssociatedMaskingGroup",
+        lambda e: e.subjects.clear(),
+        lambda e: e.subjects.append(e.subject("gone", "h2")),
+        lambda e: e.subjects.append(e.made.row(e.made.name("X_S", PrivilegedElement=e.made.instance("h2")))),
+        lambda e: e.subjects.append(e.subject("for all", "gone")),
+        lambda e: e.privileges.__setitem__(-1, e.privilege("for all", granted=False)),
+        lambda e: e.privileges.__setitem__(-1, e.privilege("for all", activities=())),
+        lambda e: e.say_associated(e.associated("h2", "b")),
+        lambda e: e.say_associated(e.associated("h2", "b", PrivilegeGranted=False)),
     ],
+    ids=["all", "dangling", "unreadable", "unknown", "denial", "nothing", "another", "refused"],
 )
-def test_an_array_with_any_sign_of_masking_is_closed_though_it_claims_no_profile(estate, sign):
-    for part in (estate.subjects, estate.privileges, estate.targets, estate.hardware_ids):
-        part.clear()
-    estate.masked = False
-    estate.classes[sign] = [estate.made.row(estate.made.instance("sign"))]
-    assert estate.seen() == []
-
-
-def test_an_array_that_knows_initiators_masks(estate):
-    for part in (estate.subjects, estate.privileges, estate.targets):
-        part.clear()
-    estate.masked = False
-    assert estate.seen() == []
+def test_subjects_that_got_lost_open_nothing(estate, change):
+    bare(estate)
+    estate.privileges.append(estate.privilege("for all"))
+    estate.targets.append(estate.target("for all", "b"))
+    estate.masking_capabilities(SPCSupportsDefaultViews=True)
+    change(estate)
+    assert not [view for view in estate.read() if view.open_to_all]
 
 
 # --- ports ---
@@ -379,7 +281,53 @@ def test_ports_that_are_not_there_are_no_reason_to_show_all(estate):
     assert estate.seen() == []
 
 
+@pytest.mark.parametrize(
+    ("switch", "ports"),
+    [
+        (PortsSwitch.AUTO, ["p1"]),
+        (PortsSwitch.ENDPOINTS, ["p1"]),
+        (PortsSwitch.DEVICES, ["p2"]),
+        (PortsSwitch.ALL, ["p1", "p2"]),
+    ],
+)
+def test_the_configuration_may_say_what_leads_to_ports(estate, switch, ports):
+    device = estate.made.device("X_FCPort", "device p2")
+    estate.classes["CIM_ProtocolControllerForPort"] = [
+        estate.made.link("X_P", "Antecedent", estate.path("v"), "Dependent", device)
+    ]
+    estate.memory = Memory("s", switches=Switches(common=ArraySwitches(ports=switch)))
+    assert estate.seen() == [([ONE], ["1"], ports)]
+    assert [str(by) for by in estate.masking.plan[0].ports_by] == [
+        {"auto": "endpoints"}.get(switch.value, switch.value)
+    ]
+
+
+def test_references_may_name_superclasses_other_letters_and_namespaces(estate):
+    def spelled(name, class_name):
+        bindings = {key: value for key, value in name.bindings.items() if not key.endswith("creationclassname")}
+        return ObjectName(class_name, bindings | {"creationclassname": class_name}, "root/other")
+
+    (unit,), (target,) = estate.units, estate.targets
+    unit.name.bindings["antecedent"] = spelled(unit.name.reference("Antecedent"), "CIM_ProtocolController")
+    unit.name.bindings["dependent"] = spelled(unit.name.reference("Dependent"), "cim_LogicalDevice")
+    target.name.bindings["targetelement"] = spelled(target.name.reference("TargetElement"), "x_VIEW")
+    assert estate.seen() == [WHOLE]
+
+
+def test_what_is_there_twice_is_there_once(estate):
+    for part in (estate.controllers, estate.hardware_ids, estate.subjects, estate.privileges, estate.targets):
+        part += list(part)
+    estate.units *= 2
+    assert estate.seen() == [WHOLE]
+
+
+def test_a_privilege_that_is_there_twice_must_permit_twice(estate):
+    estate.privileges.append(estate.privilege("priv", granted=False))
+    assert estate.seen() == []
+
+
 def test_rare_classes_are_asked_for_only_when_needed(estate):
+    estate.volumes.remove("3")
     estate.read()
-    rare = {"CIM_ProtocolControllerForPort", "CIM_ProtocolControllerMaskingCapabilities", "CIM_MemberOfCollection"}
+    rare = {"CIM_ProtocolControllerForPort", "CIM_AssociatedMaskingGroup", "CIM_MaskingMappingView"}
     assert not rare & set(estate.walk.connection.asked)

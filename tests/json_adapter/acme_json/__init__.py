@@ -1,0 +1,1 @@
+"""A platform adapter for vasa-cim: one array, described by a JSON file."""

@@ -1,0 +1,170 @@
+"""From the tables of SMI-S to VASA's entities of file systems, and where they are mounted from (`smis-mapping 2.6`)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from vasa_cim.adapters.file.space import space_status
+from vasa_cim.adapters.smis.arrays import storage_array, storage_processor
+from vasa_cim.adapters.smis.capabilities import StorageKind, capability_of
+from vasa_cim.adapters.smis.file_systems import Disk, FileSystem
+from vasa_cim.adapters.smis.file_tables import Exported, FileTables
+from vasa_cim.adapters.smis.pools import Pool
+from vasa_cim.adapters.smis.raid import raid_of
+from vasa_cim.adapters.smis.systems import System
+from vasa_cim.adapters.smis.volumes import Volume
+from vasa_cim.model.entities import (
+    FileSystemInfo,
+    StorageArray,
+    StorageCapability,
+    StorageFileSystem,
+    StorageProcessor,
+)
+from vasa_cim.model.enums import AlarmStatus, EntityType, FileSystemKind, Profile
+from vasa_cim.model.identifiers import array_id, capability_id, entity_id
+from vasa_cim.model.inventory import Export, Inventory
+
+EXTERNAL_STORAGE = StorageCapability(
+    unique_identifier=capability_id("external"),
+    capability_name="External storage",
+    capability_detail="The data lie on volumes of another array, of which this one tells nothing.",
+)
+"""What a file system of a NAS head offers: its head does not know (`smis-mapping 5.3` rule 5)."""
+
+
+@dataclass
+class Draft:
+    """An inventory in the making, over all namespaces of a source. Relations name ids of children by their parent."""
+
+    previous: Inventory | None = None
+    arrays: dict[str, StorageArray] = field(default_factory=dict)
+    processors: dict[str, StorageProcessor] = field(default_factory=dict)
+    file_systems: dict[str, StorageFileSystem] = field(default_factory=dict)
+    capabilities: dict[str, StorageCapability] = field(default_factory=dict)
+    processors_of_array: dict[str, set[str]] = field(default_factory=dict)
+    file_systems_of_array: dict[str, set[str]] = field(default_factory=dict)
+    capability_of: dict[str, str] = field(default_factory=dict)
+    pool_of: dict[str, str] = field(default_factory=dict)
+    exports: dict[str, Export] = field(default_factory=dict)
+
+    def capability(self, made: StorageCapability) -> str:
+        """Return the id of a capability, which the draft then has."""
+        return self.capabilities.setdefault(made.unique_identifier, made).unique_identifier
+
+
+def file_inventory(
+    parts: Iterable[FileTables], read_at: datetime, previous: Inventory | None = None, matching: int = 0
+) -> Inventory:
+    """Return the file side of these namespaces; one without arrays adds nothing, and nothing is asked of it.
+
+    `previous` gives statuses to leave only with slack, `matching` goes into the inventory as it is. Raises
+    SourceError where a table cannot be read.
+    """
+    draft = Draft(previous)
+    for each in parts:
+        _add_file_systems(draft, each)
+        _add_systems(draft, each)
+    return Inventory(
+        read_at=read_at,
+        arrays=dict(sorted(draft.arrays.items())),
+        processors=dict(sorted(draft.processors.items())),
+        file_systems=dict(sorted(draft.file_systems.items())),
+        capabilities=dict(sorted(draft.capabilities.items())),
+        processors_of_array=_related(draft.processors_of_array),
+        file_systems_of_array=_related(draft.file_systems_of_array),
+        capability_of=dict(sorted(draft.capability_of.items())),
+        pool_of=dict(sorted(draft.pool_of.items())),
+        exports=tuple(draft.exports[key] for key in sorted(draft.exports)),
+        matching=matching,
+    )
+
+
+def _related(mapping: Mapping[str, set[str]]) -> dict[str, tuple[str, ...]]:
+    return {key: tuple(sorted(mapping[key])) for key in sorted(mapping)}
+
+
+# --- arrays and processors ---
+
+
+def _add_systems(draft: Draft, tables: FileTables) -> None:
+    for name, system in tables.systems.items():
+        exports = name in tables.exporters
+        array = replace(
+            storage_array(system, tables.tables.identities[name]),
+            supported_file_system=(FileSystemKind.NFS,) if exports else (),
+            supported_profile=_profiles(draft, tables, name, exports),
+        )
+        draft.arrays.setdefault(array.unique_identifier, array)
+        for processor in (storage_processor(name, part) for part in _parts(tables, name, system)):
+            draft.processors.setdefault(processor.unique_identifier, processor)
+            draft.processors_of_array.setdefault(array.unique_identifier, set()).add(processor.unique_identifier)
+
+
+def _profiles(draft: Draft, tables: FileTables, name: str, exports: bool) -> tuple[Profile, ...]:
+    """Return the profiles that the file side of an array has: capabilities are those of its pools and file systems."""
+    known = draft.file_systems_of_array.get(array_id(name), set()) & draft.capability_of.keys()
+    capable = bool(known or tables.storage_kinds)
+    every = ((Profile.FILE_SYSTEM, exports), (Profile.CAPABILITY, capable))
+    return tuple(profile for profile, is_so in every if is_so)
+
+
+def _parts(tables: FileTables, name: str, system: System) -> Iterable[System]:
+    """Return the systems that are an array's processors: its nodes, else its file servers, else itself.
+
+    An array with blocks too has the same ones for both.
+    """
+    nodes = tables.tables.systems.processors[name]
+    servers = () if nodes or name in tables.blocks else tables.servers.of_array(name)
+    return nodes or servers or (system,)
+
+
+# --- file systems ---
+
+
+def _add_file_systems(draft: Draft, tables: FileTables) -> None:
+    for kind in tables.storage_kinds.values():
+        draft.capability(capability_of(kind))
+    for one in tables.exported:
+        identifier = entity_id(EntityType.FILE_SYSTEM, one.array, one.share.local)
+        if identifier in draft.file_systems:
+            continue
+        draft.file_systems[identifier] = _file_system(draft, tables, one, identifier)
+        draft.file_systems_of_array.setdefault(array_id(one.array), set()).add(identifier)
+        draft.exports[identifier] = Export(identifier, one.share.paths, one.server.names, one.addresses)
+        pool = None if one.file_system is None else tables.grounds.pool_of(one.file_system)
+        if pool is not None:
+            draft.pool_of[identifier] = f"{tables.tables.walk.namespace}:{'/'.join(pool.key)}"
+        draft.capability_of[identifier] = draft.capability(_capability(tables, one, pool))
+
+
+def _file_system(draft: Draft, tables: FileTables, one: Exported, identifier: str) -> StorageFileSystem:
+    before = draft.previous.file_systems.get(identifier) if draft.previous is not None else None
+    status = before.thin_provisioning_status if before is not None else AlarmStatus.GREEN
+    return StorageFileSystem(
+        unique_identifier=identifier,
+        file_system_info=tuple(
+            FileSystemInfo(one.server.label, one.share.path, address) for address in one.addresses or (None,)
+        ),
+        native_snapshot_supported=one.array in tables.copying,
+        thin_provisioning_status=(
+            AlarmStatus.GREEN if one.file_system is None else space_status(tables, one.file_system, status)
+        ),
+    )
+
+
+def _capability(tables: FileTables, one: Exported, pool: Pool | None) -> StorageCapability:
+    """Return the capability of a share: its pool's, unless the disk below is better protected."""
+    if pool is None:
+        return EXTERNAL_STORAGE if one.array in tables.heads else capability_of(StorageKind())
+    kind = tables.storage_kinds.get(pool.key, StorageKind())
+    if one.file_system is not None:
+        kind = _stricter(tables, one.file_system, pool, kind)
+    return capability_of(kind)
+
+
+def _stricter(tables: FileTables, file_system: FileSystem, pool: Pool, kind: StorageKind) -> StorageKind:
+    for element in tables.grounds.elements_of(file_system):
+        stored = tables.stored.get(element)
+        if isinstance(stored, Disk | Volume) and tables.tables.pools.pool_of(element) == pool:
+            return kind.stricter(raid_of(stored.redundancy))
+    return kind
