@@ -198,6 +198,7 @@ class Application:
             make_engine=factory,
             authenticator=authenticator,
             clock=self._clock,
+            set_catalogs=catalogs.set_extra,
         )
         return provider, Commands(sources, AdapterControl(registry, sources, facade, factory, catalogs.set_extra))
 

@@ -20,8 +20,8 @@ MOST_KB = 2.5
 SESSIONS = 16
 IDLE = 86_400.0
 BUSY = 0.001
-LONGER = 10
-MEGA = 1e6
+SECONDS = 20.0
+KILO, MEGA = 1e3, 1e6
 
 
 def events_while_reading(bench: Bench) -> list[Row]:
@@ -29,6 +29,8 @@ def events_while_reading(bench: Bench) -> list[Row]:
     with cimom(bench.directory, "--estate", "large") as array:
         resting = _loaded(bench, array, IDLE)
         reading = _loaded(bench, array, BUSY)
+    if not reading["readings"]:
+        raise ChildFailed(f"the array was not read once in {SECONDS:g} s")
     name = f"getEvents over TLS while large is re-read ({reading['readings']:.0f} times): p99"
     peer = Peer("the same at rest", resting["p99"] * MILLI, details=_latencies(resting))
     target = Target(MOST_P99_MS)
@@ -42,22 +44,19 @@ def _latencies(report: Mapping[str, float]) -> dict[str, float]:
 def memory(bench: Bench) -> list[Row]:
     """What a bridge over `huge` with sixteen sessions takes for each LUN, on top of what it takes without data."""
     with cimom(bench.directory, "--estate", "huge") as array:
-        return [
-            _memory_row(bench, array, SESSIONS, Target(MOST_KB), "each of its own hosts"),
-            _memory_row(bench, array, 1, None, "each of all hosts"),
-        ]
-
-
-def _memory_row(bench: Bench, array: Cimom, share: int, target: Target | None, whose: str) -> Row:
-    command = [sys.executable, "-W", "ignore", "-m", "bench.servers.memory", "--share", str(share)]
-    done = subprocess.run([*command, *_where(bench, array)], capture_output=True, text=True, cwd=ROOT, check=False)
+        command = [sys.executable, "-W", "ignore", "-m", "bench.servers.memory", "--share", str(SESSIONS)]
+        command += _where(bench, array)
+        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     if done.returncode:
         raise ChildFailed(done.stderr.strip()[-300:])
     found = json.loads(done.stdout)
-    luns = found["luns"]
-    name = f"memory for a LUN of huge ({luns:,}), {SESSIONS} sessions, {whose}, fragments included"
-    details = {"peak MB": found["peak of a re-read"] / MEGA} | {key: each / MEGA for key, each in found.items()}
-    return Row(name, Unit.KILOBYTES, (found["sessions"] - found["empty"]) / luns / 1_000, (), target, details=details)
+    luns = found.pop("luns")
+    name = (
+        f"memory for a LUN of huge ({luns:,}), {SESSIONS} sessions that see {found.pop('seen'):,}, fragments included"
+    )
+    details = {"peak MB": found["peak of a re-read"] / MEGA} | {f"{key} MB": each / MEGA for key, each in found.items()}
+    used = (found["sessions"] - found["empty"]) / luns / KILO
+    return [Row(name, Unit.KILOBYTES, used, (), Target(MOST_KB), details=details)]
 
 
 def _loaded(bench: Bench, array: Cimom, interval: float) -> dict[str, float]:
@@ -65,7 +64,7 @@ def _loaded(bench: Bench, array: Cimom, interval: float) -> dict[str, float]:
     with _bridge(bench, array, interval) as server:
         load = load_of(bench, question, server)
         before = _readings(bench, server)
-        report = measured(replace(load, seconds=bench.effort.load_seconds * LONGER))
+        report = measured(replace(load, seconds=SECONDS))
         return {**report, "readings": _readings(bench, server) - before}
 
 

@@ -99,7 +99,8 @@ def _session(
     """Open a session and ask for all its LUNs, so that they are written; return how many they are."""
     admission = service.admit(Trust.CERTIFICATE, peer, ())
     cookie = service.set_context(admission, usage_of(inventory, number % of, of)).session_id
-    ids = list(service.query_unique_identifiers_for_luns(service.admit(Trust.SESSION, peer, [cookie]), None))
+    known = service.admit(Trust.SESSION, peer, [cookie])
+    ids = [each for array in inventory.arrays for each in service.query_unique_identifiers_for_luns(known, array)]
     for start in range(0, len(ids), IDS_AT_ONCE):
         request = messages.query_storage_luns(ids[start : start + IDS_AT_ONCE])
         headers = {"Content-Type": "text/xml; charset=UTF-8", "Cookie": f"VASASESSIONID={cookie}"}

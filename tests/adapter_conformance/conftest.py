@@ -34,6 +34,19 @@ def pytest_addoption(parser):
     group.addoption("--source-option", action="append", default=[], metavar="KEY=VALUE", help="option of the source")
 
 
+def pytest_configure(config):
+    if bool(config.getoption("--adapter", None)) != bool(config.getoption("--source", None)):
+        raise pytest.UsageError("--adapter and --source are given together, or neither of them")
+
+
+def pytest_collection_modifyitems(config, items):
+    """With an adapter of one's own only the checks that are about it are run."""
+    if config.getoption("--adapter", None):
+        others = [item for item in items if item.path.parent == HERE and item.path.name != "test_adapter.py"]
+        items[:] = [item for item in items if item not in others]
+        config.hook.pytest_deselected(items=others)
+
+
 def part(name):
     """Import a module of this folder, which is no package."""
     full = f"adapter_conformance_{name}"

@@ -99,11 +99,16 @@ def picture(client, usage):
     return synchronise(client, usage, batch=50)
 
 
-def of_picture(seen):
-    """Judge a picture: ids, details, counts and associations tell one story."""
+def of_picture(seen, *, has_ports=True):
+    """Judge a picture: ids, details, counts and associations tell one story.
+
+    `has_ports` False: the source knows no port at all, so that none can lead to a LUN.
+    """
     for name, check in CHECKS.items():
         if name not in NOTICES:
-            yield from (f"{name}: {sentence}" for sentence in check(seen))
+            for sentence in check(seen):
+                if has_ports or not sentence.startswith("LUNs of ports: "):
+                    yield f"{name}: {sentence}"
     for lun in seen.luns:
         if not lun.thin_provisioned and lun.thin_provisioning_status is not AlarmStatus.GREEN:
             yield f"{lun.unique_identifier} is thick and {lun.thin_provisioning_status}"

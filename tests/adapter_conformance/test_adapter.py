@@ -4,6 +4,7 @@ Without options it is the example of the guide that is checked.
 """
 
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -24,7 +25,7 @@ CONTEXTS = 12
 @pytest.fixture
 def source(request, install):
     """The keys of the source under test."""
-    option = request.config.getoption
+    option = partial(request.config.getoption, default=None)
     if option("--adapter") is None:
         install(PROJECT)
         facts = {"name": "lab", "url": (PROJECT / "array.json").as_uri(), "adapters": ["json"]}

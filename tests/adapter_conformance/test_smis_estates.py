@@ -7,6 +7,7 @@ each run.
 import random
 import re
 from contextlib import contextmanager
+from dataclasses import replace
 from ipaddress import ip_address
 
 import pytest
@@ -14,7 +15,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import mock_cimom
-from mock_cimom.estate.description import ESTATES, ArrayDescription, EstateDescription, Masking
+from mock_cimom.estate.description import ESTATES, SMALLEST, ArrayDescription, EstateDescription, Kind, Masking
+from mock_cimom.estate.file_description import AddressPath, FileDescription
 from vasa_cim.model.enums import EntityType
 
 CONTEXTS = 5
@@ -179,6 +181,14 @@ def test_an_estate_with_a_name(check, name):
 def test_each_dialect_with_all_that_is_irregular(check, masking):
     array = ArrayDescription(hosts=12, volumes=12, drives_per_pool=1, masking=masking, irregular=True)
     check(EstateDescription((array,)))
+
+
+@pytest.mark.parametrize("way", AddressPath, ids=lambda one: one.value)
+@pytest.mark.parametrize("kind", [Kind.NAS, Kind.NAS_HEAD, Kind.UNIFIED], ids=lambda one: one.value)
+def test_each_kind_of_file_server_with_all_that_is_irregular(check, kind, way):
+    side = FileDescription(servers=3, file_systems=10, nfs_shares=12, address_path=way)
+    small = {"volumes": 8, "hosts": 12} if kind.has_blocks else {}
+    check(EstateDescription((replace(SMALLEST[kind], drives_per_pool=1, files=side, **small),)))
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """HP 3PAR: SMI-S 1.1 conformance, hardware-ID collections, host-sees views whose ports are gone, a default view.
 
-smis-mapping 8, row 3PAR; 3.1 (default view: a hardware ID with an empty name), 3.2 rule 3, 3.4; 2.3 (DeviceID = WWN).
+smis-mapping 8, row 3PAR; 3.1 (default view: a hardware ID with an empty name), 3.2 rule 3, 3.4; 2.1, 2.3.
 """
 
 import sys
@@ -14,8 +14,6 @@ CLASSES = """
 TPD_StorageSystem : CIM_ComputerSystem
 TPD_NodeSystem : CIM_ComputerSystem
 TPD_NodeComponentCS : CIM_ComponentCS
-TPD_Chassis : CIM_Chassis
-TPD_SoftwareIdentity : CIM_SoftwareIdentity
 TPD_FCPort : CIM_FCPort
 TPD_SCSIProtocolEndpoint : CIM_SCSIProtocolEndpoint
 TPD_StorageVolume : CIM_StorageVolume uint64 ProvisionedConsumableBlocks;
@@ -49,8 +47,6 @@ def setup(conn, server, verbose):
         node = estate.put("TPD_NodeSystem", Name=f"1600123-{number}", ElementName=f"Node {number}")
         estate.link("TPD_NodeComponentCS", GroupComponent=system, PartComponent=node)
         nodes.append(node)
-    estate.chassis(system, "3PARdata", "7200", "TPD_Chassis")
-    estate.software(system, "3.1.2.484", class_name="TPD_SoftwareIdentity")
     estate.fixed_service("TPD_ControllerConfigurationService", system)
     for name in ("Array", "Masking and Mapping", "FC Target Ports"):
         estate.profile(name, "1.1.0", (system,) if name == "Array" else ())
@@ -118,7 +114,7 @@ def lun(number):
 QUIRKS = ("nameless-default-views", "provisioned-blocks")
 EXPECTED = {
     "arrays": {
-        "3par-a": {"vendor": "3PARdata", "model": "7200", "firmware": "3.1.2.484", "blocks": {"FC"},
+        "3par-a": {"vendor": "3PARdata", "model": "HP_3PAR 7200", "firmware": "3.1.2 (MU3)", "blocks": {"FC"},
                    "profiles": {"block", "capability"}, "processors": {"Node 0", "Node 1"},
                    "id": f"VasaCim:StorageArray:{WWN}"},
     },

@@ -1,6 +1,6 @@
-"""A small array without any masking: no profile for it, no service, no view. Every host sees every volume everywhere.
+"""A small array without any masking: no profile for it, no service, a controller for all of its volumes.
 
-smis-mapping 3.1 (arrays without masking), 1.2 step 5 (fallback A: no association to profiles, no profile at all).
+smis-mapping 3.1 (all-LUNs view: every host sees every volume), 1.2 step 5 (fallback A: no profile at all).
 """
 
 import sys
@@ -16,6 +16,7 @@ ACME_Port : CIM_FCPort
 ACME_Endpoint : CIM_iSCSIProtocolEndpoint
 ACME_iSCSINode : CIM_SCSIProtocolController
 ACME_Volume : CIM_StorageVolume
+ACME_Everything : CIM_SCSIProtocolController
 """
 IQN = "iqn.2001-01.com.acme:box"
 
@@ -32,9 +33,12 @@ def setup(conn, server, verbose):
     target = estate.access_point("ACME_Endpoint", system, IQN, Role=3, ConnectionType=7, Identifier="000000000001")
     node = estate.device("ACME_iSCSINode", system, IQN, Name=IQN, NameFormat=3)
     estate.through(node, [target])
-    for number in range(2):
-        estate.device("ACME_Volume", system, f"v:{number}\\x", Name=f"0x5ACE0000000000{number:02d}", **NAA,
-                      **volume_size(2 * GIB))  # fmt: skip
+    luns = [estate.device("ACME_Volume", system, f"v:{number}\\x", Name=f"0x5ACE0000000000{number:02d}", **NAA,
+                          **volume_size(2 * GIB)) for number in range(2)]  # fmt: skip
+    everything = estate.device("ACME_Everything", system, "all LUNs")
+    arbitrary = estate.device("CIM_SCSIArbitraryLogicalUnit", system, "v:0\\x")
+    estate.expose(everything, [*luns, arbitrary])
+    estate.through(everything, [target])
 
 
 def lun(number):

@@ -184,6 +184,11 @@ def test_each_library_has_its_home():
     assert wrong == []
 
 
+def test_no_property_holds_a_lock_that_is_common_to_all_sources():
+    """On Python 3.11 `functools.cached_property` does: one source that hangs would stop the readings of all."""
+    assert [edge for edge in edges("vasa_cim") if edge[1] == "functools.cached_property"] == []
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_each_part_of_the_patent_has_an_importable_name(part):
     parts = PARTS[part].split(".")

@@ -4,10 +4,12 @@ import re
 import shlex
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from mock_cimom.cli import main as mock_cimom
+from vasa_cim.adapters.smis.switches import MaskingSwitch, SizeSwitch, switches_of
 from vasa_cim.cli.main import commands as vasa_cim
 from vasa_cim.config import load
 
@@ -33,8 +35,11 @@ def test_the_two_commands_for_a_fresh_machine():
 
 @pytest.mark.parametrize("line", command_lines())
 def test_every_command_and_option_exists(line):
-    program, command, *rest = shlex.split(line)
-    shown = CliRunner().invoke(PROGRAMS[program], [command, "--help"])
+    program, *words = shlex.split(line)
+    command, rest = PROGRAMS[program], words
+    while isinstance(command, click.Group):
+        command, rest = command.commands[rest[0]], rest[1:]
+    shown = CliRunner().invoke(PROGRAMS[program], [*words[: len(words) - len(rest)], "--help"])
     assert shown.exit_code == 0
     assert {word for word in rest if word.startswith("--")} <= set(re.findall(r"--[a-z-]+", shown.output))
 
@@ -49,3 +54,6 @@ def test_the_settings_file_is_one(tmp_path):
     assert [source.name for source in settings.sources] == ["left", "right"]
     assert settings["auth_source"] == "left"
     assert settings.sources[0].password == "secret"
+    switches = switches_of(settings.sources[1])
+    assert switches.of("any").masking is MaskingSwitch.GROUPS
+    assert switches.of("SYMMETRIX+000195700001").size is SizeSwitch.CONSUMABLE

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
+from structlog.testing import capture_logs
 
 import mock_cimom
 from mock_cimom.estate.description import ArrayDescription, EstateDescription, Masking
@@ -137,6 +138,34 @@ def test_a_source_that_breaks_off_is_not_asked_any_further(tiny):
     assert (array.vendor, array.luns, array.ports) == ("MOCK", None, None)
 
 
+@pytest.mark.parametrize("effect", [{"cim_status": "CIM_ERR_ACCESS_DENIED"}, {"truncate": True}, {"http_status": 500}])
+def test_one_bad_answer_is_one_failure_and_the_rest_is_told(effect):
+    with mock_cimom.running(estate="tiny") as cimom:
+        cimom.inject(class_="CIM_Chassis", **effect)
+        report = probe(source_of(cimom))
+    (array,) = report.arrays
+    assert (array.vendor, array.luns, array.ports, array.pools) == (None, 20, {"FC": 4, "ISCSI": 2}, 4)
+    assert array.masking is not None
+    assert len(report.failures) == 1
+
+
+def test_a_list_of_namespaces_that_is_refused_hides_nothing_else():
+    with mock_cimom.running(estate="tiny") as cimom:
+        cimom.inject(class_="CIM_Namespace", nth=2, cim_status="CIM_ERR_ACCESS_DENIED")
+        report = probe(source_of(cimom))
+    assert [array.luns for array in report.arrays] == [20]
+    assert [failure.what for failure in report.failures] == ["reading the list of namespaces"]
+
+
+@pytest.mark.parametrize("number", range(1, 43, 4))
+def test_whatever_answer_is_bad_there_is_a_report(tiny, number):
+    with mock_cimom.running(estate="tiny") as cimom:
+        cimom.inject(nth=number, cim_status="CIM_ERR_FAILED")
+        report = probe(source_of(cimom))
+    assert report.failures
+    assert list(lines_of(report))
+
+
 def test_a_source_without_arrays_is_told_of_with_its_profiles():
     with mock_cimom.running(estate="tiny") as cimom:
         for path in cimom.connection.EnumerateInstanceNames("CIM_ComputerSystem", namespace=BLOCK):
@@ -159,13 +188,16 @@ def test_options_of_a_source_count(tiny):
 
 
 @pytest.fixture
-def run(tmp_path):
-    """Return a function that runs the command against a URL."""
+def run(tmp_path, monkeypatch):
+    """Return a function that runs the command against a URL, without setting up the log of this process."""
+    monkeypatch.setattr("vasa_cim.logs.set_up", lambda *_: None)
 
     def call(cimom, *arguments, password=None):
         file = tmp_path / "password"
         file.write_text(password or cimom.password, "utf-8")
-        return CliRunner().invoke(command, [cimom.url, "--user", cimom.user, "--password-file", str(file), *arguments])
+        with capture_logs():
+            login = ["--user", cimom.user, "--password-file", str(file)]
+            return CliRunner().invoke(command, [cimom.url, *login, *arguments])
 
     return call
 

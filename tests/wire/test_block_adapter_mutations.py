@@ -17,6 +17,7 @@ from vasa_cim.cim.transport import Transport
 from vasa_cim.errors import SourceError, SourceUnreadable
 
 ROUNDS = 12
+SOME = 12
 DIALECTS = {
     Masking.PRIVILEGES: (
         "StorageHardwareID", "AuthorizedSubject", "AuthorizedPrivilege", "AuthorizedTarget", "ControllerForUnit",
@@ -146,12 +147,17 @@ def numbers_are_sound(inventory):
 
 
 def places(answers, masking, chance):
-    """Yield (key of an answer, place of an element in it): the first object of masking whole, and some of the rest."""
+    """Yield (key of an answer, place of an element in it): of the first object of masking, and some of the rest.
+
+    In the dialect that most arrays speak, each place of the object; in the others some, by chance.
+    """
     for key in sorted(answers):
         elements = list(etree.fromstring(answers[key]).iter())
         if key[-1].rstrip('"').endswith(masking):
             first = next(at for at, one in enumerate(elements) if one.tag == "IRETURNVALUE") + 1
-            yield from ((key, first + at) for at, _ in enumerate(elements[first].iter()))
+            every = range(first, first + len(list(elements[first].iter())))
+            chosen = every if masking == DIALECTS[Masking.PRIVILEGES] else chance.sample(every, min(len(every), SOME))
+            yield from ((key, at) for at in chosen)
     for _ in range(ROUNDS if masking == DIALECTS[Masking.PRIVILEGES] else 0):
         key = chance.choice(sorted(answers))
         yield key, chance.randrange(1, len(list(etree.fromstring(answers[key]).iter())))

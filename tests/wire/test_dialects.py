@@ -120,9 +120,9 @@ def test_arrays_of_all_dialects_live_behind_one_cimom(array):
 
 @pytest.mark.parametrize("masking", Masking)
 def test_servers_without_pulls_tell_the_same(expected, masking):
-    description = EstateDescription((spoken(REGULAR, masking, PortLink.SAP),) * 2, pulls=False)
+    description = EstateDescription((spoken(IRREGULAR, masking, PortLink.SAP),) * 2, pulls=False)
     inventory, _ = read(description)
-    assert {name: answers(inventory, usage) for name, usage in contexts(description).items()} == expected(REGULAR)
+    assert {name: answers(inventory, usage) for name, usage in contexts(description).items()} == expected(IRREGULAR)
 
 
 @pytest.mark.parametrize("pulls", [True, False])

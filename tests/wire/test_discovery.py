@@ -9,7 +9,7 @@ import pywbem
 import mock_cimom
 from vasa_cim.adapter import Reading, Source
 from vasa_cim.adapters.block.adapter import BlockAdapter
-from vasa_cim.errors import SourceError, SourceFailed
+from vasa_cim.errors import SourceError, SourceFailed, SourceRefused
 
 BLOCK, INTEROP = "root/mockblock", "interop"
 TOP = "MOCK+000000000001"
@@ -235,3 +235,23 @@ def test_profiles_that_are_away_for_a_moment_do_not_change_the_inventory(cimom):
         cimom.faults.remove(away)
         cimom.faults.remove(once)
         assert same(adapter.read(Reading(previous=before)), before)
+
+
+# --- logins where there is no Interop namespace ---
+
+
+@pytest.mark.parametrize("configured", [True, False])
+def test_logins_are_checked_in_a_namespace_that_holds_arrays(cimom, configured):
+    with contextlib.closing(adapter_to(cimom, **({"namespaces": [BLOCK]} if configured else {}))) as adapter:
+        if not configured:
+            adapter.read(Reading())
+        cimom.inject(namespace=INTEROP, cim_status="CIM_ERR_INVALID_NAMESPACE")
+        adapter.authenticate(cimom.user, cimom.password)
+        with pytest.raises(SourceRefused):
+            adapter.authenticate(cimom.user, "wrong")
+
+
+def test_a_login_at_a_server_of_which_nothing_is_known_is_not_decided(cimom):
+    cimom.inject(namespace=INTEROP, cim_status="CIM_ERR_INVALID_NAMESPACE")
+    with contextlib.closing(adapter_to(cimom)) as adapter, pytest.raises(SourceFailed):
+        adapter.authenticate(cimom.user, cimom.password)

@@ -489,6 +489,21 @@ def test_a_share_that_appears_is_shown_and_one_that_goes_is_gone(own, reader_of)
     assert reader.read()[2].file_systems == before
 
 
+def test_a_file_system_on_a_volume_of_its_own_array_has_what_that_offers(reader_of):
+    with mock_cimom.running(EstateDescription((regular(Kind.UNIFIED),))) as cimom:
+        cimom.connection.default_namespace = "root/mockunified"
+        system = only(cimom, "MOCK_LocalFileSystem", Name="fs001").path
+        volume = only(cimom, "MOCK_StorageVolume", DeviceID="00003").path
+        without(cimom, "CIM_ResidesOnExtent", keep=lambda path: path["Dependent"] != system)
+        ends = {"Antecedent": volume, "Dependent": system}
+        cimom.connection.CreateInstance(pywbem.CIMInstance("CIM_ResidesOnExtent", ends))
+        whole = reader_of(cimom).read()[2]
+    lun = next(one for one in whole.luns if one.endswith(":00003"))
+    share = next(one for one in whole.file_systems if one.endswith("%2Fds1"))
+    assert whole.capability_of[share] == whole.capability_of[lun]
+    assert whole.pool_of[share] == whole.pool_of[lun]
+
+
 # --- what is missing ---
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from lxml import etree
 
 import mock_cimom
 from vasa_cim.adapter import Reading, Source
@@ -69,6 +70,18 @@ def letters_as_references(text):
     return "".join(letter if ord(letter) < 128 else f"&#x{ord(letter):X};" for letter in text)
 
 
+def everything_twice(text):
+    return re.sub("(?<=<IRETURNVALUE>)(.*)(?=</IRETURNVALUE>)", r"\1\1", text, flags=re.S)
+
+
+def backwards(text):
+    """The same answer, last object first."""
+    root = etree.fromstring(text.encode("utf-8"))
+    for returned in root.iter("IRETURNVALUE"):
+        returned[:] = returned[::-1]
+    return etree.tostring(root, encoding="unicode")
+
+
 def nothing_is(code):
     """A server that answers with this error where another has an empty list."""
 
@@ -88,8 +101,8 @@ def no_pulls(text):
 
 ABSENT = (4, 5, 6, 7, 16)  # invalid parameter, invalid class, not found, not supported, method not available
 SPELLINGS = (names_in_lower_case, names_in_upper_case, references_with_hosts, references_without_namespace,
-             pretty_printed, values_as_cdata, keys_without_types, letters_as_references, no_pulls,
-             *map(nothing_is, ABSENT))  # fmt: skip
+             pretty_printed, values_as_cdata, keys_without_types, letters_as_references, no_pulls, everything_twice,
+             backwards, *map(nothing_is, ABSENT))  # fmt: skip
 
 
 @contextmanager

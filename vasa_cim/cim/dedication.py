@@ -2,19 +2,34 @@
 
 ComputerSystem --ComponentCS(GroupComponent -> PartComponent)--> ComputerSystem
 ComputerSystem --HostedStoragePool(GroupComponent -> PartComponent)--> StoragePool
+ComputerSystem --HostedFileSystem(GroupComponent -> PartComponent)--> FileSystem
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from functools import cached_property
+from dataclasses import dataclass
 
 from vasa_cim.cim.conformance import ManagedSystem
 from vasa_cim.cim.connection import Connection
 from vasa_cim.cim.interop import names_if_any, rows_if_any
 from vasa_cim.cim.rows import Key, Row
-from vasa_cim.cim.vocabulary import COMPONENT_CS, COMPUTER_SYSTEM, HOSTED_STORAGE_POOL
+from vasa_cim.cim.vocabulary import COMPONENT_CS, COMPUTER_SYSTEM, HOSTED_FILE_SYSTEM, HOSTED_STORAGE_POOL
+from vasa_cim.cim.wholes import parts_by_whole
+from vasa_cim.model.lazy import cached_property
 
 _SAYS_NOTHING = frozenset({1, 2, 3})  # CIM_ComputerSystem.Dedicated: Unknown, Other, Storage
 _PART_SEPARATORS = ("+", "-+-")
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """Values of `Dedicated` for a system of which nothing is known but that it hosts pools or file systems.
+
+    `blocks` for one with pools; `files` for one with file systems only, or that is dedicated to `file_server`.
+    """
+
+    blocks: int
+    files: int
+    file_server: int
 
 
 def dedicated_systems(connection: Connection, namespace: str, dedications: Collection[int]) -> list[ManagedSystem]:
@@ -27,13 +42,19 @@ def dedicated_systems(connection: Connection, namespace: str, dedications: Colle
     return looked.managed(looked.tops_of(chosen), dedications)
 
 
-def pool_hosts(connection: Connection, namespace: str, assumed: int) -> list[ManagedSystem]:
-    """Return the systems of a namespace that host storage pools, whatever they say of themselves.
+def storage_hosts(connection: Connection, namespace: str, assumed: Assumed) -> list[ManagedSystem]:
+    """Return the systems of a namespace that host storage pools, else file systems, whatever they say of themselves.
 
-    They are taken to be dedicated to `assumed`. Raises SourceError.
+    What they are dedicated to is assumed. Raises SourceError.
     """
     looked = _Look(connection, namespace)
-    return looked.managed(looked.tops_of(looked.hosts & looked.rows.keys()) if looked.rows else [], {assumed})
+    if not looked.rows:
+        return []
+    by_pools = looked.tops_of(looked.hosts & looked.rows.keys())
+    if not by_pools:
+        return looked.managed(looked.tops_of(looked.hosts_of(HOSTED_FILE_SYSTEM) & looked.rows.keys()), {assumed.files})
+    files = {key for key in by_pools if assumed.file_server in looked.rows[key].numbers("Dedicated")}
+    return looked.managed(by_pools - files, {assumed.blocks}) + looked.managed(files, {assumed.files})
 
 
 class _Look:
@@ -92,15 +113,20 @@ class _Look:
 
     @cached_property
     def _wholes(self) -> Mapping[Key, list[Key]]:
+        names = names_if_any(self._connection, self.namespace, COMPONENT_CS)
+        pairs = [ends for name in names if (ends := name.ends("GroupComponent", "PartComponent"))]
         found: dict[Key, list[Key]] = {}
-        for name in names_if_any(self._connection, self.namespace, COMPONENT_CS):
-            ends = name.ends("GroupComponent", "PartComponent")
-            if ends is not None:
-                found.setdefault(ends[1], []).append(ends[0])
+        for whole, parts in parts_by_whole(pairs).items():
+            for part in parts:
+                found.setdefault(part, []).append(whole)
         return found
 
     @cached_property
     def hosts(self) -> frozenset[Key]:
         """The keys of the systems that host pools."""
-        names = names_if_any(self._connection, self.namespace, HOSTED_STORAGE_POOL)
+        return self.hosts_of(HOSTED_STORAGE_POOL)
+
+    def hosts_of(self, association: str) -> frozenset[Key]:
+        """Return the keys of the systems that host something by this association."""
+        names = names_if_any(self._connection, self.namespace, association)
         return frozenset(ends[0] for name in names if (ends := name.ends("GroupComponent", "PartComponent")))

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from vasa_cim.cim.conformance import ManagedSystem, conforming_systems, placed
 from vasa_cim.cim.connection import Connection
-from vasa_cim.cim.dedication import dedicated_systems, pool_hosts
+from vasa_cim.cim.dedication import Assumed, dedicated_systems, storage_hosts
 from vasa_cim.cim.interop import Namespaces, distinct, interop_candidates, lacks
 from vasa_cim.cim.profiles import RegisteredProfile, fold_profile_name, known_names, read_profiles
 from vasa_cim.cim.vocabulary import CimStatus
@@ -42,14 +42,14 @@ class Discovery:
 class Wanted:
     """What to look for. `profiles` are autonomous profiles; `dedications` values of `Dedicated` that name an array.
 
-    `assumed` is the dedication of a system of which nothing is known but that it hosts pools. `namespaces` are
-    implementation namespaces of the configuration; `published` those to try when nothing else leads anywhere, `known`
+    `assumed` is for systems of which nothing is known but that they host pools. `namespaces` are implementation
+    namespaces of the configuration; `published` those to try when nothing else leads anywhere, `known`
     those that held arrays before: an error there is never passed over.
     """
 
     profiles: Collection[str]
     dedications: Collection[int]
-    assumed: int
+    assumed: Assumed
     namespaces: Sequence[str] = ()
     published: Sequence[str] = ()
     known: Collection[str] = ()
@@ -126,7 +126,7 @@ class _Search:
         found = self._each(lambda space: dedicated_systems(self._connection, space, dedications))
         if found:
             return found, Way.DEDICATED
-        found = self._each(lambda space: pool_hosts(self._connection, space, self._wanted.assumed))
+        found = self._each(lambda space: storage_hosts(self._connection, space, self._wanted.assumed))
         if not found and self._failure is not None:
             raise self._failure
         return found, Way.POOLS if found else Way.NOTHING

@@ -22,6 +22,7 @@ _TEXTS = frozenset({"string", "char16", "datetime"})
 _LONG = 19  # digits, with which a number may be outside every type
 _TYPES = frozenset({*_INTEGERS, *_REALS, *_TEXTS, "boolean"})
 _BOTH = 2
+_ALIKE = frozenset({"creationclassname", "systemcreationclassname", "systemname"})
 _QUALIFIER = "QUALIFIER"
 _TRUTH = {"true": True, "false": False}
 _PATHS = {"INSTANCENAME": "", "INSTANCEPATH": "NAMESPACEPATH", "LOCALINSTANCEPATH": "LOCALNAMESPACEPATH"}
@@ -192,6 +193,12 @@ def _integer(text: str, kind: str, limits: tuple[int, int]) -> int:
 
 
 @lru_cache(maxsize=4096)
+def _shared(text: str) -> str:
+    """Return an equal text, the same object each time: names of systems and classes come in masses."""
+    return text
+
+
+@lru_cache(maxsize=4096)
 def _folded(name: str) -> str:
     """Return a name of CIM in lower case, the same object each time: there are few, and they come in masses."""
     return sys.intern(name.lower())
@@ -206,7 +213,11 @@ def _instance_name(element: etree._Element, namespace: str | None) -> ObjectName
     for item in element:
         tag = item.tag
         if tag == "KEYBINDING" and len(item) == 1:
-            key, value = _folded(attribute(item, "NAME")), _key(item[0])
+            key, held = _folded(item.get("NAME") or attribute(item, "NAME")), item[0]
+            usual = held.tag == "KEYVALUE" and not len(held)
+            value = (held.text or "") if usual else _key(held)
+            if key in _ALIKE and isinstance(value, str):
+                value = _shared(value)
         elif tag in ("KEYVALUE", "VALUE.REFERENCE"):
             key, value = "", _key(item)
         else:

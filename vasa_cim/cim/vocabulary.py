@@ -45,6 +45,7 @@ COMPUTER_SYSTEM = "CIM_ComputerSystem"
 COMPONENT_CS = "CIM_ComponentCS"  # GroupComponent whole, PartComponent part
 
 HOSTED_STORAGE_POOL = "CIM_HostedStoragePool"  # GroupComponent system, PartComponent pool
+HOSTED_FILE_SYSTEM = "CIM_HostedFileSystem"  # GroupComponent system, PartComponent file system
 STORAGE_POOL = "CIM_StoragePool"
 LOCAL_FILE_SYSTEM = "CIM_LocalFileSystem"
 OBJECT_MANAGER = "CIM_ObjectManager"

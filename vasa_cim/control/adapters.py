@@ -1,18 +1,15 @@
 """Loading and unloading platform adapters of a running provider."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any
 
 import structlog
 
 from vasa_cim.adapter import Source, VendorAdapter
-from vasa_cim.control.sources import EngineFactory, SourceControl
+from vasa_cim.control.sources import EngineFactory, SetCatalogs, SourceControl
 from vasa_cim.framework.adapter_facade import VendorAdapterFacade
 from vasa_cim.framework.adapter_loading import AdapterRegistry, LoadedAdapters
-
-SetCatalogs = Callable[[Sequence[Mapping[str, Mapping[str, str]]]], None]
-"""Takes the message texts of all platform adapters, in the place of those before. Raises ConfigurationError."""
 
 log = structlog.get_logger()
 

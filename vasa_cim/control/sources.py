@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,6 +23,10 @@ TRIAL_SECONDS = 120.0
 _SLICE = 0.25
 
 log = structlog.get_logger()
+
+
+SetCatalogs = Callable[[Sequence[Mapping[str, Mapping[str, str]]]], None]
+"""Takes the message texts of all platform adapters, in the place of those before. Raises ConfigurationError."""
 
 
 class EngineFactory(Protocol):
@@ -54,6 +58,7 @@ class SourceControl:
         make_engine: EngineFactory,
         authenticator: Authenticator,
         clock: Clock,
+        set_catalogs: SetCatalogs = lambda texts: None,
         trial_seconds: float = TRIAL_SECONDS,
     ) -> None:
         self.lock = threading.RLock()
@@ -66,6 +71,7 @@ class SourceControl:
         self._make_engine = make_engine
         self._authenticator = authenticator
         self._clock = clock
+        self._set_catalogs = set_catalogs
         self._trial_seconds = trial_seconds
         self._on_trial: set[str] = set()
 
@@ -136,11 +142,13 @@ class SourceControl:
                 engine.close()
                 engine = fresh
             try:
+                self._set_catalogs([*self._facade.catalogs(), *engine.catalogs()])
                 self._store.add(source)
                 self._facade.attach(engine)
             except BaseException:
                 engine.close()
                 self._store.remove(source.name)
+                self._set_catalogs(self._facade.catalogs())
                 raise
             self._sources[source.name] = source
             return engine
@@ -164,6 +172,7 @@ class SourceControl:
             self._store.remove(name)
             del self._sources[name]
             self._facade.destroy_vendor_adapter(name)
+            self._set_catalogs(self._facade.catalogs())
             self._store.forget_notes(name)
             checks = self._authenticator.source
         log.info("a source was removed", source=name, logins_checked_at=checks)

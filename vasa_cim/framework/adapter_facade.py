@@ -6,19 +6,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
-import structlog
-
 from vasa_cim.adapter import AdapterCallback, Source, SourceStatus, VendorAdapter
 from vasa_cim.errors import ConfigurationError, StorageFault
-from vasa_cim.framework.ownership import Ownership, OwnershipWatch, owned
+from vasa_cim.framework.ownership import OwnedCallback, Ownership, OwnershipWatch, owned
 from vasa_cim.model.entities import VendorModel
 from vasa_cim.model.enums import Profile
 from vasa_cim.model.inventory import Visible, joined
 from vasa_cim.model.usage_context import UsageContext
 
 _SLICE = 0.25
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +32,8 @@ class VendorAdapterFacade:
     """Makes, drives and joins the vendor adapters. Safe to use from any thread.
 
     `engine_factory` makes the vendor adapter of a source without contacting it. The constructor makes one for each
-    of `sources`; `open` starts them. Raises ConfigurationError if two have one name.
+    of `sources`; `open` starts them. Raises ConfigurationError if two have one name. An array that several sources
+    claim is the first one's (`framework.ownership`).
     """
 
     def __init__(self, engine_factory: Callable[[Source], VendorAdapter], sources: Sequence[Source]) -> None:
@@ -69,8 +66,6 @@ class VendorAdapterFacade:
             adapters, self._adapters, self._started, self._closed = self._adapters, (), False, True
             self._sessions.clear()
         _close_all(adapters)
-
-    # --- the vendor adapters ---
 
     def create_vendor_adapter(self, source: Source) -> None:
         """Make the vendor adapter of one more source (the patent's CreateVendorAdapter).
@@ -150,7 +145,7 @@ class VendorAdapterFacade:
                     break
             for session_id, collected in missing.items():
                 for adapter in fresh.values():
-                    adapter.start_session_collector(session_id, collected.usage, collected.callback)
+                    self._collect(adapter, session_id, collected)
             prepared |= missing
         for session_id in ended:
             for adapter in fresh.values():
@@ -160,8 +155,6 @@ class VendorAdapterFacade:
     def vendor_adapter(self, name: str) -> VendorAdapter | None:
         """Return the vendor adapter of the source called `name`, None if there is none."""
         return next((adapter for adapter in self._adapters if adapter.source == name), None)
-
-    # --- sessions ---
 
     def start_session_collector(self, session_id: str, usage: UsageContext, callback: AdapterCallback) -> None:
         """Have every source serve a session. If one cannot, none does, and its error is raised."""
@@ -205,8 +198,6 @@ class VendorAdapterFacade:
             if current := self._sessions.get(session_id):
                 self._sessions[session_id] = replace(current, parts=parts, foreign=foreign, whole=whole)
         return whole
-
-    # --- the data ---
 
     def no_data(self) -> StorageFault:
         """Return the fault that says that no source has been read yet; the reasons are in the log and the status."""
@@ -252,10 +243,8 @@ class VendorAdapterFacade:
 
         Without any source these are all: what is missing then is data, not a profile (`vasa-1.0 2.5`).
         """
-        adapters = self._adapters
-        if found := self._ownership().profiles:
-            return found
-        return frozenset[Profile]().union(*(adapter.offers for adapter in adapters)) or frozenset(Profile)
+        offered = frozenset[Profile]().union(*(adapter.offers for adapter in self._adapters))
+        return self._ownership().profiles or offered or frozenset(Profile)
 
     def vendor_models(self) -> tuple[VendorModel, ...]:
         """Return one entry per array model of all sources read so far, in stable order."""
@@ -278,12 +267,11 @@ class VendorAdapterFacade:
         return [texts for adapter in self._adapters for texts in adapter.catalogs()]
 
     def authenticate(self, source: str, user: str, password: str) -> None:
-        """Check a login against one source. Raises SourceRefused, another SourceError if undecided.
+        """Check a login against one source.
 
-        Raises ConfigurationError if there is no source of that name.
+        Raises SourceRefused, another SourceError if undecided, ConfigurationError if there is no such source.
         """
-        adapter = self.vendor_adapter(source)
-        if adapter is None:
+        if (adapter := self.vendor_adapter(source)) is None:
             raise ConfigurationError(setting="auth_source", reason=f"no source is named {source!r}")
         adapter.authenticate(user, password)
 
@@ -291,9 +279,13 @@ class VendorAdapterFacade:
         return self._watch.now([(adapter.source, adapter.inventory()) for adapter in self._adapters])
 
     def _start_one(self, adapter: VendorAdapter, session_id: str, collected: _Collected) -> None:
-        adapter.start_session_collector(session_id, collected.usage, collected.callback)
+        self._collect(adapter, session_id, collected)
         if session_id not in self._sessions:  # it ended meanwhile
             adapter.stop_session_collector(session_id)
+
+    def _collect(self, adapter: VendorAdapter, session_id: str, collected: _Collected) -> None:
+        callback = OwnedCallback(adapter.source, collected.callback, self._ownership)
+        adapter.start_session_collector(session_id, collected.usage, callback)
 
 
 def _are_same(old: Sequence[object], new: Sequence[object]) -> bool:

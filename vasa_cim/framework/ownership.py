@@ -1,16 +1,18 @@
 """Whose an array is that several sources claim: the first source's that holds it, with all that belongs to it."""
 
 import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 from weakref import ref
 
 import structlog
 
+from vasa_cim.adapter import AdapterCallback
 from vasa_cim.model.entities import VendorModel
 from vasa_cim.model.enums import Profile
 from vasa_cim.model.inventory import Inventory, Visible
+from vasa_cim.model.notices import StorageAlarm, StorageEvent
 
 V = TypeVar("V")
 _NOTHING: frozenset[str] = frozenset()
@@ -22,10 +24,12 @@ log = structlog.get_logger()
 class Ownership:
     """Which arrays each source claims and must leave to another: source name -> ids; sources without any are absent.
 
-    `profiles` and `models` are those of the arrays as their owners tell them; both are empty before any array was read.
+    `objects` are all ids of these arrays and of what belongs to them, in the same form. `profiles` and `models` are
+    those of the arrays as their owners tell them; both are empty before any array was read.
     """
 
     foreign: Mapping[str, frozenset[str]]
+    objects: Mapping[str, frozenset[str]]
     profiles: frozenset[Profile]
     models: tuple[VendorModel, ...]
 
@@ -38,6 +42,7 @@ def ownership(inventories: Sequence[tuple[str, Inventory | None]]) -> Ownership:
     """Return who owns what, given each source's name and newest inventory (None: not read yet), first comes first."""
     owners: dict[str, str] = {}
     foreign: dict[str, frozenset[str]] = {}
+    objects: dict[str, frozenset[str]] = {}
     profiles: set[Profile] = set()
     models: set[VendorModel] = set()
     for source, inventory in inventories:
@@ -46,10 +51,35 @@ def ownership(inventories: Sequence[tuple[str, Inventory | None]]) -> Ownership:
                 profiles.update(array.supported_profile)
                 models.add(VendorModel(array.vendor_id, array.model_id))
         claimed = frozenset(each for each in (inventory.arrays if inventory else ()) if owners[each] != source)
-        if claimed:
-            foreign[source] = claimed
+        if claimed and inventory:
+            foreign[source], objects[source] = claimed, claimed.union(*_parts(inventory, claimed))
     ordered = sorted(models, key=lambda model: (model.vendor_id, model.model_id))
-    return Ownership(foreign, frozenset(profiles), tuple(ordered))
+    return Ownership(foreign, objects, frozenset(profiles), tuple(ordered))
+
+
+class OwnedCallback:
+    """Passes on what a source posts, but nothing about objects of arrays that are another's; an `AdapterCallback`.
+
+    `owners` returns who owns what now.
+    """
+
+    def __init__(self, source: str, callback: AdapterCallback, owners: Callable[[], Ownership]) -> None:
+        self._source = source
+        self._callback = callback
+        self._owners = owners
+
+    def add_event(self, session_id: str, event: StorageEvent) -> None:
+        """Pass on an event."""
+        if not self._is_foreign(event.object_id):
+            self._callback.add_event(session_id, event)
+
+    def add_alarm(self, session_id: str, alarm: StorageAlarm) -> None:
+        """Pass on an alarm."""
+        if not self._is_foreign(alarm.object_id):
+            self._callback.add_alarm(session_id, alarm)
+
+    def _is_foreign(self, identifier: str) -> bool:
+        return identifier in self._owners().objects.get(self._source, _NOTHING)
 
 
 class OwnershipWatch:
@@ -93,11 +123,7 @@ def owned(part: Visible, foreign: Collection[str]) -> Visible:
 
     A port that a processor of another array of the part has too stays. Capabilities belong to no array.
     """
-    processors = _children(part.processors_of_array, foreign)
-    kept = [ports for processor, ports in part.ports_of_processor.items() if processor not in processors]
-    ports = _children(part.ports_of_processor, processors).difference(*kept)
-    luns = _children(part.luns_of_array, foreign)
-    file_systems = _children(part.file_systems_of_array, foreign)
+    processors, ports, luns, file_systems = _parts(part, foreign)
     storage = luns | file_systems
     return replace(
         part,
@@ -114,6 +140,14 @@ def owned(part: Visible, foreign: Collection[str]) -> Visible:
         pool_of=_without(part.pool_of, storage),
         views=tuple(view for view in part.views if not luns.issuperset(view.luns)),
     )
+
+
+def _parts(whole: Inventory | Visible, arrays: Collection[str]) -> tuple[set[str], set[str], set[str], set[str]]:
+    """Return the processors, ports, LUNs and file systems of these arrays."""
+    processors = _children(whole.processors_of_array, arrays)
+    kept = [ports for processor, ports in whole.ports_of_processor.items() if processor not in processors]
+    ports = _children(whole.ports_of_processor, processors).difference(*kept)
+    return processors, ports, _children(whole.luns_of_array, arrays), _children(whole.file_systems_of_array, arrays)
 
 
 def _children(relation: Mapping[str, Sequence[str]], parents: Iterable[str]) -> set[str]:

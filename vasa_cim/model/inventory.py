@@ -3,10 +3,10 @@
 Both are immutable. All mappings are from id to object or to ids, in the order of ascending ids.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from typing import Any
 
 from vasa_cim.model.entities import (
     Entity,
@@ -20,6 +20,7 @@ from vasa_cim.model.entities import (
     VendorModel,
 )
 from vasa_cim.model.enums import EntityType
+from vasa_cim.model.lazy import cached_property
 from vasa_cim.model.mounts import short_name
 
 
@@ -136,6 +137,10 @@ class Inventory:
         places = {lun: place for place, lun in enumerate(self.lun_order)}
         return {id(view): tuple(places[lun] for lun in view.luns if lun in places) for view in self.views}
 
+    def make_lookups(self) -> None:
+        """Work out what is looked up for each entry of a usage context, which takes a while for a large inventory."""
+        _ = self.views_of_initiator, self.open_views, self.lun_places, self.exports_of_path
+
     @cached_property
     def vendor_models(self) -> tuple[VendorModel, ...]:
         """One entry per array model, in stable order."""
@@ -194,6 +199,48 @@ class Visible:
         return tuple(sorted(lun for lun in union if lun in self.luns))
 
 
+class _Joined(Mapping[str, Any]):
+    """The union of mappings, worked out when it is first asked for: most sessions never ask for most relations."""
+
+    def __init__(self, parts: Iterable[Mapping[str, Any]]) -> None:
+        self._parts = tuple(parts)
+
+    @cached_property
+    def _whole(self) -> dict[str, Any]:
+        whole: dict[str, Any] = {}
+        for part in reversed(self._parts):
+            whole.update(part)
+        return dict(sorted(whole.items()))
+
+    def __getitem__(self, key: str) -> Any:
+        return self._whole[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._whole)
+
+    def __len__(self) -> int:
+        return len(self._whole)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._whole
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the value of a key, or `default`."""
+        return self._whole.get(key, default)
+
+    def keys(self) -> KeysView[str]:
+        """Return the keys, ascending."""
+        return self._whole.keys()
+
+    def values(self) -> ValuesView[Any]:
+        """Return the values, in the order of their keys."""
+        return self._whole.values()
+
+    def items(self) -> ItemsView[str, Any]:
+        """Return keys and values, in the order of the keys."""
+        return self._whole.items()
+
+
 def joined(parts: Iterable[Visible]) -> Visible:
     """Return what several sources show to one session as one whole; ids do not clash between sources.
 
@@ -202,16 +249,8 @@ def joined(parts: Iterable[Visible]) -> Visible:
     every = list(parts)
     if len(every) == 1:
         return every[0]
-
-    def both(name: str) -> dict[str, object]:
-        merged: dict[str, object] = {}
-        for part in reversed(every):
-            merged.update(getattr(part, name))
-        return dict(sorted(merged.items()))
-
-    mappings = {name: both(name) for name in _MAPPINGS}
-    views = tuple(view for part in every for view in part.views)
-    return Visible(views=views, **mappings)  # type: ignore[arg-type]
+    mappings: dict[str, Any] = {name: _Joined(getattr(part, name) for part in every) for name in _MAPPINGS}
+    return Visible(views=tuple(view for part in every for view in part.views), **mappings)
 
 
 _MAPPINGS = (

@@ -309,6 +309,25 @@ def test_rows_come_before_the_answer_is_complete(answers):
     assert sum(map(len, given_out)) < len(document) / 2 + 200
 
 
+def test_a_property_may_have_the_name_of_a_type(answers):
+    xml = NAMED.format('<PROPERTY TYPE="uint8" NAME="string"><VALUE>5</VALUE></PROPERTY>')
+    (row,) = instances(answers, f"<IRETURNVALUE>{xml}</IRETURNVALUE>", ("uint8", "string"))
+    assert (row["string"], row["uint8"]) == (5, None)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<INSTANCE CLASSNAME='X'/><INSTANCENAME CLASSNAME='X'/>",
+        "<INSTANCENAME CLASSNAME='X'/><CLASS NAME='X'/>",
+        "<X/><INSTANCE CLASSNAME='X'/>",
+    ],
+)
+def test_an_instance_of_other_parts_is_unreadable(answers, content):
+    with pytest.raises(SourceUnreadable):
+        instances(answers, f"<IRETURNVALUE><VALUE.NAMEDINSTANCE>{content}</VALUE.NAMEDINSTANCE></IRETURNVALUE>")
+
+
 MEASURED = """
 import resource, sys
 from vasa_cim.cim.decoder import decode, instances_form

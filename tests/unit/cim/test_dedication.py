@@ -2,7 +2,7 @@
 
 import pytest
 
-from vasa_cim.cim.dedication import dedicated_systems, pool_hosts
+from vasa_cim.cim.dedication import Assumed, dedicated_systems, storage_hosts
 
 EIN, EI = "EnumerateInstanceNames", "EnumerateInstances"
 
@@ -11,7 +11,7 @@ EIN, EI = "EnumerateInstanceNames", "EnumerateInstances"
 def tops(connection_to, cim_xml):
     """Return a function: systems with what they are dedicated to, parts, hosts of pools -> names of the tops."""
 
-    def look(systems, parts=(), hosts=(), search=None):
+    def look(systems, parts=(), hosts=(), search=None, filers=()):
         def name(text):
             return cim_xml.keyed("X_System", CreationClassName="X_System", Name=text)
 
@@ -24,6 +24,7 @@ def tops(connection_to, cim_xml):
             ("root/x", EI, "CIM_ComputerSystem"): "".join(rows),
             ("root/x", EIN, "CIM_ComponentCS"): "".join(cim_xml.component(*pair) for pair in parts),
             ("root/x", EIN, "CIM_HostedStoragePool"): "".join(map(hosting, hosts)),
+            ("root/x", EIN, "CIM_HostedFileSystem"): "".join(map(hosting, filers)),
         }
         found = (search or (lambda connection: dedicated_systems(connection, "root/x", (15, 25))))(connection_to(told))
         return [(one.name.text("Name"), sorted(one.dedicated)) for one in found]
@@ -62,6 +63,17 @@ def test_parts_in_a_circle_are_all_kept(tops):
     assert tops({"A": [15], "B": [15]}, [("A", "B"), ("B", "A")]) == [("A", [15]), ("B", [15])]
 
 
+def search(connection):
+    return storage_hosts(connection, "root/x", Assumed(blocks=15, files=25, file_server=16))
+
+
 def test_hosts_of_pools_are_arrays_of_the_assumed_kind(tops):
-    found = tops({"A": [30], "B": []}, hosts=["A"], search=lambda connection: pool_hosts(connection, "root/x", 15))
-    assert found == [("A", [15, 30])]
+    assert tops({"A": [30], "B": []}, hosts=["A"], search=search) == [("A", [15, 30])]
+    assert tops({"A": [], "N": [16]}, hosts=["A", "N"], search=search) == [("A", [15]), ("N", [16, 25])]
+    assert tops({"N": [16], "B": []}, filers=["N"], search=search) == [("N", [16, 25])]
+    assert tops({"A": []}, search=search) == []
+
+
+def test_a_whole_that_is_said_to_be_part_of_its_parts_is_their_whole(tops):
+    """The roles of ComponentCS are swapped."""
+    assert tops({"A": [3, 15], "B": [15], "C": [15]}, [("B", "A"), ("C", "A")]) == [("A", [3, 15])]

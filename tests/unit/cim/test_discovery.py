@@ -2,6 +2,7 @@
 
 import pytest
 
+from vasa_cim.cim.dedication import Assumed
 from vasa_cim.cim.discovery import Wanted, Way, discover
 from vasa_cim.errors import SourceFailed, SourceRefused
 
@@ -12,7 +13,7 @@ HOSTED, POOLS = "CIM_HostedStoragePool", "CIM_StoragePool"
 
 
 def discovery(connection, wanted=("Array",), interop="interop", **more):
-    options = {"dedications": (15,), "assumed": 15} | more
+    options = {"dedications": (15,), "assumed": Assumed(blocks=15, files=25, file_server=16)} | more
     return discover(connection, interop, Wanted(profiles=wanted, **options))
 
 

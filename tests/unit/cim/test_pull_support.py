@@ -74,3 +74,13 @@ def test_the_configuration_may_forbid_or_demand_pulls():
     demanded = PullSupport(PullMode.ON)
     assert not demanded.is_refused(INSTANCES, cim_error("s", 7, None))
     assert demanded.is_worth_trying(INSTANCES)
+
+
+def test_a_refusal_long_past_does_not_count():
+    support = PullSupport(PullMode.AUTO)
+    support.succeeded(INSTANCES)
+    assert support.is_refused(INSTANCES, cim_error("s", 7, None))
+    support.succeeded(INSTANCES)
+    assert support.is_refused(INSTANCES, cim_error("s", 27, None))
+    support.did_without(INSTANCES)
+    assert support.is_worth_trying(INSTANCES)

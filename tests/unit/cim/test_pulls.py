@@ -1,6 +1,7 @@
 """Pulled enumerations: what is asked, when it ends, and that a broken one is never a short list."""
 
 import re
+import threading
 
 import pytest
 
@@ -54,6 +55,14 @@ def reader(raw_server, answers):
         transport.close()
 
 
+@pytest.fixture
+def pauses(monkeypatch):
+    """The seconds that a transport was asked to wait; it does not wait."""
+    asked = []
+    monkeypatch.setattr(Transport, "pause", lambda self, seconds: asked.append(seconds))
+    return asked
+
+
 def methods(server):
     return [re.search(r"CIMMethod: (\w+)", one).group(1) for one in server.requests]
 
@@ -97,16 +106,26 @@ def test_a_small_class_takes_one_request(reader):
     assert methods(server) == [OPEN]
 
 
-def test_an_answer_without_objects_is_not_the_end(reader):
+def test_an_answer_without_objects_is_not_the_end_and_is_waited_for(reader, pauses):
     asking, server = reader(
         (OPEN, content(INSTANCE, [], "c")),
         (PULL, content(INSTANCE, [], "c")),
         (PULL, content(INSTANCE, [], "c")),
         (PULL, content(INSTANCE, [1], "c")),
+        (PULL, content(INSTANCE, [], "c")),
         (PULL, content(INSTANCE, [])),
     )
     assert len(list(asking.instances("root/x", "X", ("Name",)))) == 1
-    assert methods(server) == [OPEN, *[PULL] * 4]
+    assert methods(server) == [OPEN, *[PULL] * 5]
+    assert pauses == [0.05, 0.2]
+
+
+def test_at_the_end_of_the_sequence_a_context_does_not_count(reader):
+    asking, server = reader(
+        (OPEN, f"<IRETURNVALUE>{INSTANCE.format(1)}</IRETURNVALUE>{END.format('TRUE')}{CONTEXT.format('c')}")
+    )
+    assert len(list(asking.instances("root/x", "X", ("Name",)))) == 1
+    assert methods(server) == [OPEN]
 
 
 def test_an_enumeration_that_never_ends_is_given_up(raw_server, answers):
@@ -186,6 +205,16 @@ def test_what_is_left_in_the_middle_is_closed_at_the_server(reader):
     assert len(list(asking.instances("root/x", "X", ("Name",)))) == 1
 
 
+def test_what_another_thread_throws_away_is_left_to_the_server(reader):
+    asking, server = reader((OPEN, content(INSTANCE, [1, 2], "c1")), (CLOSE, ""))
+    rows = asking.instances("root/x", "X", ("Name",))
+    next(rows)
+    collector = threading.Thread(target=rows.close)
+    collector.start()
+    collector.join()
+    assert methods(server) == [OPEN]
+
+
 def test_a_server_that_refuses_to_close_is_left_alone(reader):
     asking, server = reader(
         (OPEN, content(INSTANCE, [1, 2], "c1")), (CLOSE, "<ERROR CODE='21'/>"), (OPEN, content(INSTANCE, [1]))
@@ -241,6 +270,13 @@ def test_a_server_without_pulls_is_asked_for_them_once(reader, refusal):
     assert methods(server) == [OPEN, "EnumerateInstances", "EnumerateInstances", "EnumerateInstanceNames"]
 
 
+def test_a_server_that_is_replaced_by_one_without_pulls_is_asked_for_them_once_more(reader):
+    asking, server = reader((OPEN, content(INSTANCE, [1])), (OPEN, "<ERROR CODE='7'/>"), CLASSIC, CLASSIC)
+    for _ in range(3):
+        list(asking.instances("root/x", "X", ("Name",)))
+    assert methods(server) == [OPEN, OPEN, "EnumerateInstances", "EnumerateInstances"]
+
+
 def test_where_pulls_are_demanded_a_server_without_them_fails(reader):
     asking, server = reader((OPEN, "<ERROR CODE='7'/>"), pull=PullMode.ON)
     with pytest.raises(SourceFailed, match="NOT_SUPPORTED"):
@@ -276,14 +312,6 @@ def test_an_error_behind_instances_is_never_an_absent_class(reader, answers):
 # --- servers that are busy ---
 
 BUSY = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"
-
-
-@pytest.fixture
-def pauses(monkeypatch):
-    """The seconds that a transport was asked to wait; it does not wait."""
-    asked = []
-    monkeypatch.setattr(Transport, "pause", lambda self, seconds: asked.append(seconds))
-    return asked
 
 
 def test_a_server_that_says_it_is_busy_is_asked_three_times_more(reader, pauses):

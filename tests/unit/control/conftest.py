@@ -184,6 +184,7 @@ def make_site(shelf, database, tmp_path):
             make_engine=make_engine,
             authenticator=authenticator,
             clock=SystemClock(),
+            set_catalogs=texts.append,
             trial_seconds=trial_seconds,
         )
         adapters = AdapterControl(registry, sources, facade, make_engine, texts.append)

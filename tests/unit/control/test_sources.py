@@ -28,6 +28,15 @@ def test_an_added_source_was_read_is_shown_and_is_stored_with_its_password(site,
     )
 
 
+def test_the_texts_of_messages_come_and_go_with_a_source_and_its_adapter(site, arrays):
+    gold = {"event": {"Gold.Melts": "gold"}}
+    site.add("a", force=True, adapters=["gold"])
+    assert site.texts[-1] == [gold]
+    site.add("b", force=True, adapters=["plain"])
+    site.sources.remove("a")
+    assert gold not in site.texts[-1]
+
+
 def test_what_an_operator_is_shown_holds_no_password(site, arrays, password):
     site.shelf.at["https://a:1"] = arrays("A1")
     assert password not in f"{site.add('a', user='smis', password=password)} {site.sources.describe()}"

@@ -3,6 +3,7 @@
 import threading
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from structlog.testing import capture_logs
@@ -11,8 +12,11 @@ from vasa_cim.adapter import Source
 from vasa_cim.errors import ConfigurationError, SourceRefused, SourceUnreachable, StorageFault
 from vasa_cim.framework.adapter_facade import VendorAdapterFacade
 from vasa_cim.model.entities import VendorModel
-from vasa_cim.model.enums import Profile
+from vasa_cim.model.enums import AlarmStatus, AlarmType, EntityType, EventType, Profile
+from vasa_cim.model.notices import StorageAlarm, StorageEvent
 from vasa_cim.model.usage_context import UsageContext
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def source(name):
@@ -316,6 +320,36 @@ def test_what_is_left_out_is_logged_once_and_shown_when_the_first_source_goes(ma
         facade.destroy_vendor_adapter("one")
         assert list(facade.visible("s").luns) == estate.luns[:2]
     assert [(each["event"], each["source"], each["names"]) for each in logs] == [("not shown", "two", [estate.array])]
+
+
+def test_what_a_source_posts_about_arrays_of_another_is_heard_by_nobody(make_facade, engines, estate, usage):
+    heard = []
+
+    class Callback:
+        def add_event(self, session_id, event):
+            heard.append(event.object_id)
+
+        def add_alarm(self, session_id, alarm):
+            heard.append(alarm.object_id)
+
+    facade = make_facade("one", "liar")
+    engines["liar"].poll(estate.inventory)
+    facade.start_session_collector("s", usage, Callback())
+    ids = [estate.array, estate.luns[3], estate.ports[0], estate.sps[0], estate.shares[1], estate.capability]
+
+    def post(name):
+        heard.clear()
+        _, callback, _ = engines[name].sessions["s"]
+        for each in ids:
+            facts = {"object_type": EntityType.LUN, "object_id": each, "message_id": "m", "timestamp": START}
+            callback.add_event("s", StorageEvent(event_type=EventType.CONFIG, **facts))
+            callback.add_alarm("s", StorageAlarm(alarm_type=AlarmType.OBJECT, status=AlarmStatus.RED, **facts))
+        return list(dict.fromkeys(heard))
+
+    assert post("liar") == ids  # it is the only one that has the array
+    engines["one"].poll(estate.inventory)
+    assert post("one") == ids
+    assert post("liar") == [estate.capability]
 
 
 # --- other engines in the same places ---

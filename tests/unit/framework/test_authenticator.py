@@ -177,3 +177,46 @@ def test_a_facade_that_is_closed_before_the_check_ends_it_silently(authenticator
         authenticator.close()
     assert logs == []
     assert authenticator.check is Check.UNDECIDED
+
+
+def test_the_first_source_is_whichever_is_first_at_the_time(authenticator, facade, engines):
+    assert authenticator.source == "one"
+    assert authenticator.log_in("admin", "secret", ADDRESS)
+    facade.destroy_vendor_adapter("one")
+    assert authenticator.source == "two"
+    engines[0].adapter.logins.clear()
+    assert authenticator.log_in("admin", "secret", ADDRESS)
+    assert engines[0].adapter.logins == []
+    assert len(engines[1].adapter.logins) == 2  # a random password before, for nothing was known of it
+
+
+def test_what_was_known_of_a_source_is_forgotten_with_its_engine(authenticator, facade, engines, make_engine):
+    """One that was replaced may lead elsewhere: it must refuse a random password before anybody logs in there."""
+    authenticator.log_in("admin", "secret", ADDRESS)
+    assert authenticator.check is Check.REFUSES
+    fresh = make_engine("one")
+    fresh.adapter.accepts_any_password = True
+    facade.replace_vendor_adapters([fresh])
+    assert authenticator.check is Check.UNDECIDED
+    with pytest.raises(StorageFault, match="accepts any password"):
+        authenticator.log_in("admin", "secret", ADDRESS)
+
+
+def test_without_any_source_nobody_logs_in_and_nobody_is_locked(facade, clock, engines):
+    authenticator = Authenticator(facade, clock)
+    for engine in engines:
+        facade.destroy_vendor_adapter(engine.source)
+    for _ in range(10):
+        with pytest.raises(StorageFault, match="no source is there"):
+            authenticator.log_in("admin", "secret", ADDRESS)
+    authenticator.open()
+    authenticator.close()
+    assert (authenticator.source, authenticator.check) == (None, Check.UNDECIDED)
+
+
+def test_a_source_that_was_chosen_is_replaced_by_no_other(facade, clock):
+    authenticator = Authenticator(facade, clock, "one")
+    facade.destroy_vendor_adapter("one")
+    assert (authenticator.is_chosen, authenticator.source) == (True, None)
+    with pytest.raises(StorageFault):
+        authenticator.log_in("admin", "secret", ADDRESS)

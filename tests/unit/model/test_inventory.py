@@ -59,3 +59,13 @@ def test_the_serialized_form_takes_no_part_in_comparison():
     one, other = lun("l1"), lun("l1")
     object.__setattr__(one, "fragment", b"<x/>")
     assert one == other
+
+
+def test_the_places_of_luns_are_those_in_their_order_without_what_is_not_there():
+    one, other = view("a", [], ["c", "a", "gone"], []), view("b", [], [], [])
+    inventory = Inventory(
+        read_at=datetime(2026, 1, 1, tzinfo=UTC), luns={name: lun(name) for name in "abc"}, views=(one, other)
+    )
+    inventory.make_lookups()
+    assert inventory.lun_places == {id(one): (2, 0), id(other): ()}
+    assert [inventory.lun_order[place] for place in inventory.lun_places[id(one)]] == ["c", "a"]

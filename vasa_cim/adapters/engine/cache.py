@@ -29,12 +29,17 @@ class CommonCacheManager:
         return self._current
 
     def publish(self, inventory: Inventory) -> Snapshot:
-        """Make an inventory the newest snapshot, with every unchanged object carried over from the one before."""
+        """Make an inventory the newest snapshot, with every unchanged object carried over from the one before.
+
+        What sessions look up in it is worked out here, so that none of them waits for that.
+        """
         before = self._current
         if before is None:
+            inventory.make_lookups()
             self._current = Snapshot(1, 1, inventory)
             return self._current
         carried = carried_over(before.inventory, inventory)
+        carried.make_lookups()
         content = before.content if same_content(before.inventory, carried) else before.content + 1
         self._current = Snapshot(before.number + 1, content, carried)
         return self._current

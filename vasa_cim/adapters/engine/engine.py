@@ -15,6 +15,7 @@ from vasa_cim.adapter import (
     UsageFilter,
 )
 from vasa_cim.adapters.engine.cache import CommonCacheManager, carried_over
+from vasa_cim.adapters.engine.heap import give_back
 from vasa_cim.adapters.engine.indication_monitor import IndicationMonitor
 from vasa_cim.adapters.engine.indication_queue import IndicationQueue
 from vasa_cim.adapters.engine.merge import merged
@@ -183,15 +184,20 @@ class Engine:
     def _read(self, hints: tuple[Hint, ...]) -> None:
         """Read all adapters in one round, publish the result and tell the sessions. Raises SourceError."""
         self._monitor.taken(hints)
-        shared: dict[str, Any] = {}
-        parts = [
-            self._part(adapter, previous, hints, shared)
-            for adapter, previous in zip(self._adapters, self._previous, strict=True)
-        ]
+        parts = self._parts(hints)
         self._previous = list(parts)
         if not self._queue.closed:
             self._cache.publish(merged(parts))
             self._sessions.announce()
+        give_back()
+
+    def _parts(self, hints: tuple[Hint, ...]) -> list[Inventory]:
+        """Return what each adapter reads; what they share while they read is gone afterwards."""
+        shared: dict[str, Any] = {}
+        return [
+            self._part(adapter, previous, hints, shared)
+            for adapter, previous in zip(self._adapters, self._previous, strict=True)
+        ]
 
     def _part(
         self, adapter: PlatformAdapter, previous: Inventory | None, hints: tuple[Hint, ...], shared: dict[str, Any]

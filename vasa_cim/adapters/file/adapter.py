@@ -17,6 +17,7 @@ from vasa_cim.model.enums import Profile
 from vasa_cim.model.inventory import Inventory
 from vasa_cim.model.usage_context import ContextEntry, MountPoint
 
+_BLOCK = "block"  # the adapter that reads first, and warns, wherever both serve a source
 _REGISTER = PathRegister()
 
 
@@ -43,7 +44,7 @@ class FileAdapter(PlatformAdapter):
 
         `register` is common to the sources of one provider: it knows which of them have a path.
         """
-        self._source = SmisSource(source)
+        self._source = SmisSource(source, warn=source.adapters is not None and _BLOCK not in source.adapters)
         self._name = source.name
         self._clock = clock
         self._resolver = resolver or Resolver()
@@ -84,8 +85,7 @@ class FileAdapter(PlatformAdapter):
         names = {name for mount in mounts if (name := mount.name_to_look_up(inventory))}
         self._resolver.forget(names)
         self._resolver.ask(names)
-        for name in names:
-            self._resolver.addresses(name)
+        self._resolver.settle(names)
 
     def entry_set(self, entry: ContextEntry) -> EntrySet | None:
         """Return the set of a mount, whose server's name begins to be looked up; initiators are no matter here."""

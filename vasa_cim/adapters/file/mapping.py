@@ -9,10 +9,10 @@ from vasa_cim.adapters.smis.arrays import storage_array, storage_processor
 from vasa_cim.adapters.smis.capabilities import StorageKind, capability_of
 from vasa_cim.adapters.smis.file_systems import Disk, FileSystem
 from vasa_cim.adapters.smis.file_tables import Exported, FileTables
+from vasa_cim.adapters.smis.pool_kinds import with_spares
 from vasa_cim.adapters.smis.pools import Pool
 from vasa_cim.adapters.smis.raid import raid_of
 from vasa_cim.adapters.smis.systems import System
-from vasa_cim.adapters.smis.volumes import Volume
 from vasa_cim.model.entities import (
     FileSystemInfo,
     StorageArray,
@@ -158,13 +158,24 @@ def _capability(tables: FileTables, one: Exported, pool: Pool | None) -> Storage
         return EXTERNAL_STORAGE if one.array in tables.heads else capability_of(StorageKind())
     kind = tables.storage_kinds.get(pool.key, StorageKind())
     if one.file_system is not None:
-        kind = _stricter(tables, one.file_system, pool, kind)
+        kind = _kind_below(tables, one.array, one.file_system, pool, kind)
     return capability_of(kind)
 
 
-def _stricter(tables: FileTables, file_system: FileSystem, pool: Pool, kind: StorageKind) -> StorageKind:
+def _kind_below(tables: FileTables, array: str, file_system: FileSystem, pool: Pool, kind: StorageKind) -> StorageKind:
+    """Return the kind of the first disk or volume of a file system in its pool; `kind` is that of the pool."""
     for element in tables.grounds.elements_of(file_system):
-        stored = tables.stored.get(element)
-        if isinstance(stored, Disk | Volume) and tables.tables.pools.pool_of(element) == pool:
-            return kind.stricter(raid_of(stored.redundancy))
+        if tables.tables.pools.pool_of(element) == pool:
+            if element in tables.disks:
+                return _kind_of_disk(tables, array, tables.disks[element], kind)
+            if tables.blocks and element in tables.tables.lun_kinds:
+                return tables.tables.lun_kinds[element]
     return kind
+
+
+def _kind_of_disk(tables: FileTables, array: str, disk: Disk, kind: StorageKind) -> StorageKind:
+    """Return a pool's kind with what a disk says of itself; spares are asked for only if they can tell more."""
+    spared = tables.tables.spared_arrays if disk.redundancy.looks_too_high else ()
+    if kind.provisioning is None and disk.thin is not None:
+        kind = replace(kind, provisioning="Thin" if disk.thin else "Thick")
+    return kind.stricter(raid_of(with_spares(disk.redundancy, array, spared)))

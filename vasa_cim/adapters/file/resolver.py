@@ -97,11 +97,21 @@ class Resolver:
         """
         with self._changed:
             answer = self._answers.get(name)
-            while answer is not None and answer.is_open and answer.addresses is None and not self._closed:
-                left = answer.asked_at + self._times.timeout - self._clock()
-                if left <= 0 or not self._changed.wait(left):
-                    break
+            if answer is not None and answer.addresses is None:
+                self._wait_for(answer)
             return None if answer is None else answer.addresses
+
+    def settle(self, names: Iterable[str]) -> None:
+        """Wait for new answers for these names, too where older ones are known; no longer than for one in all."""
+        with self._changed:
+            for answer in [self._answers[name] for name in names if name in self._answers]:
+                self._wait_for(answer)
+
+    def _wait_for(self, answer: _Answer) -> None:
+        while answer.is_open and not self._closed:
+            left = answer.asked_at + self._times.timeout - self._clock()
+            if left <= 0 or not self._changed.wait(left):
+                break
 
     def forget(self, names: Iterable[str]) -> None:
         """Forget all names but these."""

@@ -6,12 +6,12 @@ IPProtocolEndpoint --DeviceSAPImplementation-- port --DeviceSAPImplementation-- 
 
 import ipaddress
 from collections.abc import Collection, Iterable, Mapping
-from functools import cached_property
 
 from vasa_cim.adapters.smis import vocabulary as v
 from vasa_cim.adapters.smis.systems import plain_name
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import Key, Row
+from vasa_cim.model.lazy import cached_property
 from vasa_cim.model.mounts import address_order, normalise_address
 
 _EMPTY_PREFIX = 1 << 32

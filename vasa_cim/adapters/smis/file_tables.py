@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from vasa_cim.adapters.smis import file_vocabulary as f
 from vasa_cim.adapters.smis.addresses import Addresses
@@ -23,6 +22,7 @@ from vasa_cim.adapters.smis.tables import Tables
 from vasa_cim.adapters.smis.thin import Stored, subscribed_space
 from vasa_cim.cim.profiles import fold_profile_name
 from vasa_cim.cim.rows import Key
+from vasa_cim.model.lazy import cached_property
 
 _COPY_PROFILES = frozenset(map(fold_profile_name, ("Copy Services", "Replication Services")))
 

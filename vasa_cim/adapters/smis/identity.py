@@ -14,7 +14,9 @@ from vasa_cim.cim.rows import Row
 
 UNKNOWN = "Unknown"
 
-_VERSION = re.compile(r"\b(?:OS|firmware|software|microcode) version\s*:?\s*(\d[\w.]*(?:\s*\([\w ]+\))?)", re.IGNORECASE)
+_VERSION = re.compile(
+    r"\b(?:OS|firmware|software|microcode) version\s*:?\s*(\d[\w.]*(?:\s*\([\w ]+\))?)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

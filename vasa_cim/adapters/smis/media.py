@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from vasa_cim.adapters.smis import vocabulary as v
+from vasa_cim.adapters.smis import storage_vocabulary as s
 from vasa_cim.adapters.smis.pools import Pools
 from vasa_cim.adapters.smis.quirks import Quirks
 from vasa_cim.adapters.smis.structure import Structure
@@ -12,14 +12,14 @@ from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import Key, Row
 
 HDD, SSD, HYBRID = "HDD", "SSD", "Hybrid"
-_OF_TYPE = {v.DiskType.HARD_DISK: HDD, v.DiskType.SOLID_STATE: SSD, v.DiskType.HYBRID: HYBRID}
+_OF_TYPE = {s.DiskType.HARD_DISK: HDD, s.DiskType.SOLID_STATE: SSD, s.DiskType.HYBRID: HYBRID}
 _OF_TECHNOLOGY = {
-    v.TierTechnology.SOLID_STATE: SSD,
-    v.TierTechnology.FIBRE_CHANNEL: HDD,
-    v.TierTechnology.SATA: HDD,
-    v.TierTechnology.SAS: HDD,
-    v.TierTechnology.MIXED: HYBRID,
-    v.TierTechnology.HARD_DISK: HDD,
+    s.TierTechnology.SOLID_STATE: SSD,
+    s.TierTechnology.FIBRE_CHANNEL: HDD,
+    s.TierTechnology.SATA: HDD,
+    s.TierTechnology.SAS: HDD,
+    s.TierTechnology.MIXED: HYBRID,
+    s.TierTechnology.HARD_DISK: HDD,
 }
 _WORDS = re.compile(r"[a-z]+")
 _HYBRID_WORDS = frozenset({"mixed", "hybrid"})
@@ -36,12 +36,12 @@ def joint_media(kinds: Iterable[str | None]) -> str | None:
 
 def media_of_types(types: Iterable[int]) -> str | None:
     """Return the media of `AvailableDiskType` or of one `DiskType`."""
-    return joint_media(_OF_TYPE.get(v.DiskType(one)) for one in types if one in _OF_TYPE)
+    return joint_media(_OF_TYPE.get(s.DiskType(one)) for one in types if one in _OF_TYPE)
 
 
 def media_of_technologies(technologies: Iterable[int]) -> str | None:
     """Return the media of the technologies of tiers."""
-    return joint_media(_OF_TECHNOLOGY.get(v.TierTechnology(one)) for one in technologies if one in _OF_TECHNOLOGY)
+    return joint_media(_OF_TECHNOLOGY.get(s.TierTechnology(one)) for one in technologies if one in _OF_TECHNOLOGY)
 
 
 def media_of_text(text: str | None) -> str | None:
@@ -67,10 +67,10 @@ def media_of_drive(drive: Row, quirks: Quirks) -> str | None:
         return stated
     if "NL_SAS" in (drive.text("Caption") or "").upper():
         return HDD
-    if drive.number("InterconnectType") == v.INTERCONNECT_SOP:
+    if drive.number("InterconnectType") == s.INTERCONNECT_SOP:
         return SSD
     speed = drive.number("RPM")
-    if speed is None or speed < 0 or speed == v.RPM_UNKNOWN:
+    if speed is None or speed < 0 or speed == s.RPM_UNKNOWN:
         return None
     return HDD if speed else SSD
 
@@ -88,7 +88,7 @@ def read_media_by_drives(
         return {}
     kinds: dict[Key, str] = {}
     of_array: dict[str, set[str]] = {}
-    for drive in walk.rows(v.DISK_DRIVE, v.DRIVE_PROPERTIES):
+    for drive in walk.rows(s.DISK_DRIVE, s.DRIVE_PROPERTIES):
         kind, array = media_of_drive(drive, walk.quirks), _array_of(drive, systems)
         if kind is not None and array is not None:
             kinds[drive.key] = kind

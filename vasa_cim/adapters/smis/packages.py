@@ -111,12 +111,16 @@ class _Finder:
         return found
 
     def rows_of(self, array: str) -> list[Row]:
-        """Return the packages with the surest tie to an array, those that say most first."""
+        """Return the packages with the surest tie to an array: those named like it first, then those that say most."""
         tied: dict[_Tie, list[Row]] = {}
         for tie, key in self._ties(array):
             tied.setdefault(tie, []).append(self._rows[key])
         surest = tied[min(tied)] if tied else []
-        return sorted(surest, key=lambda row: (not _package(row).is_whole, row.key))
+        return sorted(surest, key=lambda row: (not self._is_named(row, array), not _package(row).is_whole, row.key))
+
+    def _is_named(self, row: Row, array: str) -> bool:
+        tag, serial = plain_name(row.text("Tag") or ""), (row.text("SerialNumber") or "").strip().lower()
+        return tag == array or serial in self._serials[array]
 
     def _ties(self, array: str) -> Iterator[tuple[_Tie, Key]]:
         for package, system in self._edges:
@@ -125,7 +129,7 @@ class _Finder:
         for key, row in self._rows.items():
             if plain_name(row.text("Tag") or "") == array:
                 yield _Tie.TAG, key
-            elif (row.text("SerialNumber") or "").strip().lower() in self._serials[array]:
+            elif self._is_named(row, array):
                 yield _Tie.SERIAL, key
         if len(self._systems.arrays) == len(self._rows) == 1:
             yield _Tie.ONLY, next(iter(self._rows))

@@ -4,12 +4,13 @@ top ComputerSystem --ComponentCS(GroupComponent -> PartComponent)--> ComputerSys
 top ComputerSystem --ConcreteIdentity-- RedundancySet --MemberOfCollection(Collection -> Member)--> ComputerSystem
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from vasa_cim.adapters.smis import vocabulary as v
 from vasa_cim.adapters.smis.text import plain_name
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import ObjectName
+from vasa_cim.cim.wholes import parts_by_whole
 
 SEPARATOR = "+"
 
@@ -52,13 +53,15 @@ class Parts:
 
 def read_parts(walk: Walk) -> dict[str, list[str]]:
     """Return the direct parts of each system. Raises SourceError."""
-    parts: dict[str, list[str]] = {}
-    for name in walk.names(v.COMPONENT_CS):
+    return parts_by_whole(_links(walk.names(v.COMPONENT_CS)))
+
+
+def _links(names: Iterable[ObjectName]) -> Iterator[tuple[str, str]]:
+    for name in names:
         whole, part = name.reference("GroupComponent"), name.reference("PartComponent")
-        names = [end.text("Name") for end in (whole, part) if end is not None]
-        if len(names) == len(("whole", "part")) and all(names):
-            parts.setdefault(plain_name(str(names[0])), []).append(plain_name(str(names[1])))
-    return parts
+        texts = [text for end in (whole, part) if end is not None and (text := end.text("Name"))]
+        if len(texts) == len(("whole", "part")):
+            yield plain_name(texts[0]), plain_name(texts[1])
 
 
 def read_redundancy(walk: Walk, tops: Mapping[str, ObjectName]) -> dict[str, list[str]]:

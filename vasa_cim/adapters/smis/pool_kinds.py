@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from vasa_cim.adapters.smis import vocabulary as v
+from vasa_cim.adapters.smis import storage_vocabulary as s
 from vasa_cim.adapters.smis.capabilities import StorageKind
 from vasa_cim.adapters.smis.media import media_of_text, media_of_types
 from vasa_cim.adapters.smis.pools import Pool, Pools
@@ -41,7 +41,7 @@ def read_arrays_of_pools(walk: Walk, pools: Pools, systems: Systems) -> Mapping[
     found = {key: name for key, text in identities.items() for name in names[::-1] if name in text}
     if len(found) == len(pools.pools):
         return found
-    for name in walk.names(v.HOSTED_STORAGE_POOL):
+    for name in walk.names(s.HOSTED_STORAGE_POOL):
         system, pool = name.reference("GroupComponent"), name.reference("PartComponent")
         array = systems.array_for(system.text("Name")) if system is not None else None
         if pool is not None and array is not None and pool.key in pools.pools:
@@ -60,10 +60,10 @@ def read_stated_kinds(
 
     What can be made in a pool that has no configuration capabilities is what can be made on its array.
     """
-    storage = {row.key: row for row in walk.rows(v.STORAGE_CAPABILITIES, v.CAPABILITIES_PROPERTIES)}
+    storage = {row.key: row for row in walk.rows(s.STORAGE_CAPABILITIES, s.CAPABILITIES_PROPERTIES)}
     configuration = {
         row.key: frozenset(row.numbers("SupportedStorageElementTypes"))
-        for row in walk.rows(v.STORAGE_CONFIGURATION_CAPABILITIES, v.CONFIGURATION_PROPERTIES)
+        for row in walk.rows(s.STORAGE_CONFIGURATION_CAPABILITIES, s.CONFIGURATION_PROPERTIES)
     }
     named: dict[Key, list[Key]] = {}
     on_array: dict[str, set[int]] = {}
@@ -97,14 +97,14 @@ def _stated(
         media=next((one for one in media if one), None) or media_of_text(pool.media_text),
         redundancy=_redundancy(pool, best, quirks),
         provisioning=_provisioning(pool, elements, on_array, quirks),
-        encrypted=best is not None and best.number("Encryption") == v.ENCRYPTION_SUPPORTED,
-        reduced=any(rate > v.COMPRESSION_NONE for rate in rates),
+        encrypted=best is not None and best.number("Encryption") == s.ENCRYPTION_SUPPORTED,
+        reduced=any(rate > s.COMPRESSION_NONE for rate in rates),
     )
 
 
 def _rank(row: Row) -> int:
     """Return how well these capabilities speak for volumes: 0 is best."""
-    order = (v.ElementType.VOLUME, None, v.ElementType.POOL)
+    order = (s.ElementType.VOLUME, None, s.ElementType.POOL)
     kind = row.number("ElementType")
     return order.index(kind) if kind in order else len(order)
 
@@ -117,7 +117,7 @@ def _redundancy(pool: Pool, row: Row | None, quirks: Quirks) -> Redundancy:
         data=_default_or_only(row, "DataRedundancy"),
         packages=_default_or_only(row, "PackageRedundancy"),
         stripe=row.number("ExtentStripeLengthDefault"),
-        rotated=None if parity is None else parity == v.ParityLayoutDefault.ROTATED,
+        rotated=None if parity is None else parity == s.ParityLayoutDefault.ROTATED,
         protected=row.flag("NoSinglePointOfFailureDefault"),
         texts=quirks.raid_texts(row) + pool.raid_texts,
     )
@@ -137,8 +137,8 @@ def _provisioning(pool: Pool, elements: Collection[int], on_array: Collection[in
 
 
 def _made_of(elements: Collection[int]) -> str | None:
-    thin = v.StorageElementType.THIN_VOLUME in elements or v.StorageElementType.THIN_LOGICAL_DISK in elements
-    thick = v.StorageElementType.VOLUME in elements or v.StorageElementType.LOGICAL_DISK in elements
+    thin = s.StorageElementType.THIN_VOLUME in elements or s.StorageElementType.THIN_LOGICAL_DISK in elements
+    thick = s.StorageElementType.VOLUME in elements or s.StorageElementType.LOGICAL_DISK in elements
     if thin:
         return "Thin/Thick" if thick else "Thin"
     return "Thick" if thick else None
@@ -147,7 +147,7 @@ def _made_of(elements: Collection[int]) -> str | None:
 def read_spared_arrays(walk: Walk, systems: Systems, pools: Pools, arrays: Mapping[Key, str]) -> frozenset[str]:
     """Return the arrays with spare drives, told by a pool for sparing or by CIM_IsSpare. Raises SourceError."""
     spared = {arrays.get(key) for key, pool in pools.pools.items() if pool.sparing}
-    for name in walk.names(v.IS_SPARE):
+    for name in walk.names(s.IS_SPARE):
         spare = name.reference("Antecedent")
         spared.add(None if spare is None else systems.array_for(spare.text("SystemName")))
     return frozenset(array for array in spared if array is not None)

@@ -3,7 +3,7 @@
 FCPort --(equal WWN, or DeviceSAPImplementation)-- SCSIProtocolEndpoint --SAPAvailableForElement--> view or node
 """
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from vasa_cim.adapters.smis import vocabulary as v
@@ -18,6 +18,7 @@ from vasa_cim.model.usage_context import normalise_wwn
 
 _ISCSI_NAMES = ("iqn.", "eui.", "naa.")
 _NO_TARGET = v.EndpointRole.INITIATOR
+_TARGETS = (v.EndpointRole.TARGET, v.EndpointRole.BOTH)
 _OTHER_TRANSPORTS = frozenset({v.ConnectionType.SAS, v.ConnectionType.RDMA})
 
 
@@ -66,15 +67,18 @@ def read_ports(
     """
     scsi = {key: row for key, row in endpoints.scsi.items() if not walk.quirks.is_between_arrays(row)}
     between = {wwn_of(row.text("Name")) for key, row in endpoints.scsi.items() if key not in scsi}
-    fibre, of_device = _fc_ports(walk, systems, scsi.values(), between)
+    devices = _fc_rows(walk, systems)
+    fibre, of_device = _fc_ports(walk, systems, devices, scsi.values(), between)
     of_endpoint = _fc_endpoints(walk, systems, scsi, fibre, of_device)
     targets = {key: row for key, row in scsi.items() if row.number("Role") != _NO_TARGET}
+    bare = _bare_fc_ports(systems, targets, list(devices.values()))
     rows = _iscsi_rows(systems, targets)
     lower = _lower(bindings()) if rows else {}
     iscsi = _iscsi_ports(walk, systems, rows, portals_of(rows, lower, endpoints), controllers, saps)
     others = _other_ports(systems, targets)
-    of_endpoint |= {key: (port.array, port.local) for key, port in (iscsi | others).items()}
-    found = sorted({*fibre, *iscsi.values(), *others.values()}, key=lambda port: (port.array, port.local, port.owner))
+    of_endpoint |= {key: (port.array, port.local) for key, port in (bare | iscsi | others).items()}
+    every = {*fibre, *bare.values(), *iscsi.values(), *others.values()}
+    found = sorted(every, key=lambda port: (port.array, port.local, port.owner))
     return Ports(tuple(found), of_endpoint, of_device, lower)
 
 
@@ -88,15 +92,21 @@ def _lower(bindings: Iterable[tuple[Key, Key]]) -> Mapping[Key, tuple[Key, ...]]
 # --- FC and FCoE ---
 
 
+def _fc_rows(walk: Walk, systems: Systems) -> Mapping[Key, Row]:
+    """Return the FC port devices of the arrays, of whatever use."""
+    rows: dict[Key, Row] = {}
+    for row in walk.rows(v.FC_PORT, v.FC_PORT_PROPERTIES):
+        if systems.system_for(row.text("SystemName")) is not None:
+            rows.setdefault(row.key, row)
+    return rows
+
+
 def _fc_ports(
-    walk: Walk, systems: Systems, endpoints: Iterable[Row], between: Container[str | None]
+    walk: Walk, systems: Systems, devices: Mapping[Key, Row], endpoints: Iterable[Row], between: Container[str | None]
 ) -> tuple[list[Port], dict[Key, PortId]]:
     """Return the front-end FC ports, and each one's id by its device key; none whose WWN is in `between`."""
     roles = _roles_of_wwn(endpoints)
-    rows: dict[Key, Row] = {}
-    for row in walk.rows(v.FC_PORT, v.FC_PORT_PROPERTIES):
-        if _is_front_end(walk, row) and systems.system_for(row.text("SystemName")) is not None:
-            rows.setdefault(row.key, row)
+    rows = {key: row for key, row in devices.items() if _is_front_end(walk, row)}
     found: dict[Key, Port] = {}
     nameless = []
     for key in sorted(rows):
@@ -136,7 +146,7 @@ def _fc_port(systems: Systems, row: Row) -> Port | None:
     owner = systems.system_for(row.text("SystemName")) or ""
     array = systems.array_of[owner]
     device = row.text("DeviceID") or ""
-    wwn = _first_wwn(row.text("PermanentAddress"), *row.texts("NetworkAddresses"), device)
+    wwn = _device_wwn(row)
     if wwn is None:
         return None
     return Port(
@@ -148,6 +158,10 @@ def _fc_port(systems: Systems, row: Row) -> Port | None:
         node_wwn=_node_wwn(row, systems.by_name.get(owner), systems.by_name.get(array)) or wwn,
         names=distinct_texts((row.text("ElementName"), row.text("EMCPortName"), device)),
     )
+
+
+def _device_wwn(row: Row) -> str | None:
+    return _first_wwn(row.text("PermanentAddress"), *row.texts("NetworkAddresses"), row.text("DeviceID"))
 
 
 def _local_name(array: str, system: str, device: str, wwn: str) -> str:
@@ -172,6 +186,26 @@ def _node_wwn(row: Row, owner: System | None, array: System | None) -> str | Non
     """Return the node WWN: the port's own (a vendor's, at times decimal), else that of its processor or array."""
     labels = [system.labelled("node wwn") for system in (owner, array) if system is not None]
     return normalise_wwn(row.text("NodeWWN")) or _first_wwn(*labels)
+
+
+def _bare_fc_ports(systems: Systems, targets: Mapping[Key, Row], devices: Collection[Row]) -> dict[Key, Port]:
+    """Return the FC targets of arrays that have no FC port device at all: there an endpoint is all that a port has."""
+    told = {systems.array_for(row.text("SystemName")) for row in devices}
+    known = {_device_wwn(row) for row in devices}
+    found: dict[Key, Port] = {}
+    for key, row in sorted(targets.items()):
+        owner, name = systems.system_for(row.text("SystemName")), first_text(row.text("Name"))
+        wwn = wwn_of(name)
+        is_fc_target = row.number("ConnectionType") == v.ConnectionType.FC and row.number("Role") in _TARGETS
+        if owner is None or name is None or wwn is None or wwn in known or not is_fc_target:
+            continue
+        array = systems.array_of[owner]
+        if array in told:
+            continue
+        node = _first_wwn(*(systems.by_name[one].labelled("node wwn") for one in (owner, array)))
+        labels = distinct_texts((row.text("ElementName"), name))
+        found[key] = Port(array, name, owner, BlockProtocol.FC, wwn, node or wwn, names=labels)
+    return _one_of_each_wwn(found)
 
 
 def _fc_endpoints(
@@ -202,11 +236,14 @@ def _fc_endpoints(
 
 
 def _iscsi_rows(systems: Systems, targets: Mapping[Key, Row]) -> Mapping[Key, Row]:
-    return {
-        key: row
-        for key, row in targets.items()
-        if row.number("ConnectionType") == v.ConnectionType.ISCSI and systems.system_for(row.text("SystemName"))
-    }
+    return {key: row for key, row in targets.items() if _is_iscsi(row) and systems.system_for(row.text("SystemName"))}
+
+
+def _is_iscsi(endpoint: Row) -> bool:
+    """Return whether an endpoint is one of iSCSI; one that does not tell its transport is known by its name."""
+    kind = endpoint.number("ConnectionType")
+    named = (iscsi_name_of(endpoint.text("Name")) or "").startswith(_ISCSI_NAMES)
+    return named if kind is None else kind == v.ConnectionType.ISCSI
 
 
 def _iscsi_ports(

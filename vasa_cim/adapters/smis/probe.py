@@ -19,7 +19,7 @@ from vasa_cim.cim.discovery import Discovery
 from vasa_cim.cim.interop import distinct, find_interop, interop_candidates, lacks, read_namespaces, rows_if_any
 from vasa_cim.cim.profiles import RegisteredProfile, fold_profile_name, read_profiles
 from vasa_cim.cim.vocabulary import OBJECT_MANAGER, CimStatus
-from vasa_cim.errors import SourceError, SourceFailed
+from vasa_cim.errors import SourceError, SourceFailed, SourceRefused, SourceUnreachable
 
 _AUTONOMOUS = frozenset(map(fold_profile_name, v.BLOCK_PROFILES + v.FILE_PROFILES))
 _BLANKS = re.compile(r"\s+")
@@ -45,7 +45,9 @@ class Steps:
             reason = str(error)
             if all(failure.reason != reason for failure in self._report.failures):
                 self._report.failures.append(Failure(what, reason))
-            if not isinstance(error, SourceFailed):
+            if isinstance(error, SourceUnreachable) or (
+                isinstance(error, SourceRefused) and error.facts.get("status") is None
+            ):
                 raise _Stopped from error
             return None
 

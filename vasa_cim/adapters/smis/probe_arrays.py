@@ -49,6 +49,7 @@ class ArrayLook:
             self._run("reading the front-end ports", self._ports)
             self._run("reading the volumes", self._volumes)
             self._run("reading the masking", self._masking)
+            self._run("reading what the volumes are kept on", self._kept_on)
         if self.file_side is not None:
             side = self.file_side
             self._run("reading the file servers", lambda: self._file_servers(side))
@@ -72,6 +73,11 @@ class ArrayLook:
 
     def _volumes(self) -> None:
         self.found.luns = sum(volume.array == self._name for volume in self._tables.volumes.values())
+
+    def _kept_on(self) -> None:
+        """Decide what a reading decides of volumes: some quirks show only there."""
+        for table in (self._tables.thin_flags, self._tables.lun_kinds):
+            len(table)
 
     def _masking(self) -> None:
         plan = next((one for one in self._tables.masking_plan if one.array == self._name), None)

@@ -6,7 +6,7 @@ source --StorageSynchronized(SystemElement -> SyncedElement)--> target
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from vasa_cim.adapters.smis import vocabulary as v
+from vasa_cim.adapters.smis import storage_vocabulary as s
 from vasa_cim.adapters.smis.systems import Systems
 from vasa_cim.adapters.smis.volumes import Volume
 from vasa_cim.adapters.smis.walk import Walk
@@ -30,10 +30,10 @@ def read_replicas(walk: Walk, systems: Systems, volumes: Mapping[Key, Volume]) -
     stated = frozenset(key for key, volume in volumes.items() if volume.replicated)
     offered = {
         number
-        for row in walk.rows(v.REPLICATION_CAPABILITIES, v.REPLICATION_PROPERTIES)
+        for row in walk.rows(s.REPLICATION_CAPABILITIES, s.REPLICATION_PROPERTIES)
         for number in row.numbers("SupportedReplicationTypes")
     }
-    if not offered & v.REMOTE_MIRRORS:
+    if not offered & s.REMOTE_MIRRORS:
         return Replicas(stated)
     active = dict[Key, bool]()
     for key, is_active in _mirrored(walk, systems, volumes):
@@ -43,13 +43,13 @@ def read_replicas(walk: Walk, systems: Systems, volumes: Mapping[Key, Volume]) -
 
 def _mirrored(walk: Walk, systems: Systems, volumes: Mapping[Key, Volume]) -> Iterator[tuple[Key, bool]]:
     """Yield the volumes that are one end of a mirror whose other end is on another system, and if both are in use."""
-    for row in walk.rows(v.STORAGE_SYNCHRONIZED, v.SYNCHRONIZED_PROPERTIES):
+    for row in walk.rows(s.STORAGE_SYNCHRONIZED, s.SYNCHRONIZED_PROPERTIES):
         source, target = row.name.reference("SystemElement"), row.name.reference("SyncedElement")
-        if source is None or target is None or row.number("SyncType") not in (None, v.SYNC_MIRROR):
+        if source is None or target is None or row.number("SyncType") not in (None, s.SYNC_MIRROR):
             continue
         for one, other in ((source, target), (target, source)):
             if one.key in volumes and _place(other, systems) not in (None, volumes[one.key].array):
-                yield one.key, row.number("Mode") == v.MODE_ACTIVE
+                yield one.key, row.number("Mode") == s.MODE_ACTIVE
 
 
 def _place(end: ObjectName, systems: Systems) -> str | None:

@@ -7,112 +7,20 @@ from typing import Any
 
 from vasa_cim.adapter import Source
 from vasa_cim.adapters.smis import vocabulary as v
+from vasa_cim.adapters.smis.finder import Finder
 from vasa_cim.adapters.smis.memory import Memory
-from vasa_cim.adapters.smis.quirks import PUBLISHED_NAMESPACES
 from vasa_cim.adapters.smis.switches import OPTIONS as SWITCHES
 from vasa_cim.adapters.smis.tables import Tables
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.conformance import ManagedSystem
 from vasa_cim.cim.connection import Connection, warn_if_open
-from vasa_cim.cim.discovery import Discovery, Wanted, Way, discover
 from vasa_cim.cim.endpoint import Endpoint, endpoint_of
 from vasa_cim.cim.interop import find_interop
 from vasa_cim.cim.profiles import fold_profile_name
 from vasa_cim.cim.vocabulary import COMPUTER_SYSTEM, CimStatus
 from vasa_cim.errors import SourceFailed, SourceRefused
 
-ROUNDS_OF_A_DISCOVERY = 12
-"""After how many rounds of reading discovery is done anew though nothing asks for it: new arrays in new places."""
-PATIENCE = 6
-"""In how many discoveries running profiles that were there must be missing before they are taken to be gone."""
-
 _SHARED = "smis"
-_PROFILES = v.BLOCK_PROFILES + v.FILE_PROFILES
-_DEDICATIONS = v.BLOCK_DEDICATIONS | v.FILE_DEDICATIONS
-
-
-class Finder:
-    """Finds the systems of a source, and keeps what it found until something is wrong with it."""
-
-    def __init__(self, memory: Memory) -> None:
-        self._memory = memory
-        self._interop: str | None = None
-        self._missing: SourceFailed | None = None
-        self._searched = False
-        self._found: Discovery | None = None
-        self._rounds = 0
-        self._doubts = 0
-
-    def current(self, connection: Connection) -> tuple[Discovery, bool]:
-        """Return what was found, and whether that was just now. Raises SourceError."""
-        self._rounds += 1
-        if self._found is None or self._memory.had_trouble or self._rounds > ROUNDS_OF_A_DISCOVERY:
-            return self.anew(connection), True
-        return self._found, False
-
-    def anew(self, connection: Connection) -> Discovery:
-        """Look again. Raises SourceError, also if there is no array."""
-        self._memory.had_trouble = True  # so that the next round looks again if this one fails
-        again = self._searched
-        try:
-            found = self._look(connection)
-        except SourceFailed as error:
-            self._searched = False  # another provider may have taken the place of the one of before
-            if error.status != CimStatus.INVALID_NAMESPACE or not again:
-                raise
-            found = self._look(connection)
-        if not found.systems:
-            self._searched = False
-            reason = "no profile and no dedicated system leads to an array"
-            raise self._missing or SourceFailed(source=self._memory.source, reason=reason, status=None)
-        self._check_profiles(found)
-        self._memory.had_trouble = False
-        self._found, self._rounds, self._doubts = found, 1, 0
-        return found
-
-    def _check_profiles(self, found: Discovery) -> None:
-        """Raise SourceFailed if profiles no longer lead to arrays: those of a provider that restarts are away for long.
-
-        Without them other systems would be found, and things be taken for open that are masked.
-        """
-        before = self._found
-        if before is None or before.way is not Way.PROFILES or found.way is Way.PROFILES:
-            return
-        self._doubts += 1
-        if self._doubts < PATIENCE:
-            reason = "its profiles do not lead to arrays any more"
-            raise SourceFailed(source=self._memory.source, reason=reason, status=None)
-
-    def _look(self, connection: Connection) -> Discovery:
-        if not self._searched:
-            self._find_interop(connection)
-        quirks, name = self._memory.quirks, "published-namespaces"
-        found = discover(
-            connection,
-            self._interop,
-            Wanted(
-                profiles=_PROFILES,
-                dedications=_DEDICATIONS,
-                assumed=v.Dedicated.BLOCK_SERVER,
-                namespaces=self._memory.switches.namespaces,
-                published=PUBLISHED_NAMESPACES if quirks.may_apply(name) else (),
-                known=frozenset(one.namespace for one in self._found.systems) if self._found else (),
-            ),
-        )
-        if found.published:
-            quirks.applies(name, observed=True)
-        return found
-
-    def _find_interop(self, connection: Connection) -> None:
-        """Find the Interop namespace; one that has none may yet have others."""
-        self._interop = self._missing = None
-        try:
-            self._interop = find_interop(connection)
-        except SourceFailed as error:
-            if error.status != CimStatus.INVALID_NAMESPACE:
-                raise
-            self._missing = error
-        self._searched = True
 
 
 class Round:
@@ -183,8 +91,11 @@ def _is_wanted(system: ManagedSystem, profiles: frozenset[str], dedications: fro
 class SmisSource:
     """A source as the adapters of one kind use it. One thread reads; any may authenticate or close."""
 
-    def __init__(self, source: Source) -> None:
-        """Check the source's options without contacting it. Raises ConfigurationError."""
+    def __init__(self, source: Source, *, warn: bool = True) -> None:
+        """Check the source's options without contacting it. Raises ConfigurationError.
+
+        `warn` False leaves it to another adapter of the source to say in the log that the connection is unsafe.
+        """
         self._endpoint: Endpoint = endpoint_of(source, also=SWITCHES)
         self._connection = Connection(self._endpoint)
         self._memory = Memory.of(source)
@@ -192,7 +103,8 @@ class SmisSource:
         self._lock = threading.Lock()
         self._logins: set[Connection] = set()
         self._closed = False
-        warn_if_open(self._endpoint)
+        if warn:
+            warn_if_open(self._endpoint)
 
     @property
     def requests(self) -> int:
@@ -237,11 +149,11 @@ class SmisSource:
             connection.close()
 
     def _ask(self, connection: Connection) -> None:
-        """Ask one small question with the login of a connection."""
+        """Ask one small question with the login of a connection: of Interop, or of a namespace known to hold arrays."""
         try:
             find_interop(connection)
         except SourceFailed as error:
-            namespaces = self._memory.switches.namespaces
+            namespaces = (*self._memory.switches.namespaces, *self._memory.systems)
             if error.status != CimStatus.INVALID_NAMESPACE or not namespaces:
                 raise
             connection.probe(namespaces[0], COMPUTER_SYSTEM)

@@ -5,12 +5,12 @@ StorageExtent --BasedOn(Dependent -> Antecedent)--> StorageExtent --MediaPresent
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
 
-from vasa_cim.adapters.smis import vocabulary as v
+from vasa_cim.adapters.smis import storage_vocabulary as s
 from vasa_cim.adapters.smis.pools import Allocation, Pools
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import Key
+from vasa_cim.model.lazy import cached_property
 
 
 class Structure:
@@ -22,8 +22,8 @@ class Structure:
     @cached_property
     def parts(self) -> Mapping[Key, set[Key]]:
         """The parts of each pool, by ConcreteComponent or, where there is none, by AssociatedComponentExtent."""
-        found = self._related(v.CONCRETE_COMPONENT, "GroupComponent", "PartComponent")
-        return found or self._related(v.ASSOCIATED_COMPONENT_EXTENT, "GroupComponent", "PartComponent")
+        found = self._related(s.CONCRETE_COMPONENT, "GroupComponent", "PartComponent")
+        return found or self._related(s.ASSOCIATED_COMPONENT_EXTENT, "GroupComponent", "PartComponent")
 
     @cached_property
     def wholes(self) -> Mapping[Key, set[Key]]:
@@ -37,12 +37,12 @@ class Structure:
     @cached_property
     def lower(self) -> Mapping[Key, set[Key]]:
         """The extents that each extent is based on."""
-        return self._related(v.BASED_ON, "Dependent", "Antecedent")
+        return self._related(s.BASED_ON, "Dependent", "Antecedent")
 
     @cached_property
     def drives(self) -> Mapping[Key, set[Key]]:
         """The drives whose media each extent is."""
-        return self._related(v.MEDIA_PRESENT, "Dependent", "Antecedent")
+        return self._related(s.MEDIA_PRESENT, "Dependent", "Antecedent")
 
     def _related(self, association: str, start: str, end: str) -> dict[Key, set[Key]]:
         found: dict[Key, set[Key]] = {}

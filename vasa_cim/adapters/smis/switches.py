@@ -17,7 +17,8 @@ from enum import StrEnum
 from typing import Any
 
 from vasa_cim.adapter import Source
-from vasa_cim.adapters.smis.quirks import QUIRKS, Quirks
+from vasa_cim.adapters.smis.quirk_table import QUIRKS
+from vasa_cim.adapters.smis.quirks import Quirks
 from vasa_cim.errors import ConfigurationError
 
 

@@ -81,9 +81,20 @@ def read_systems(walk: Walk, tops: Collection[str]) -> Systems:
     walk.left_out("arrays", "they are replication partners, which other CIMOMs show", remote)
     links = read_parts(walk)
     here = Parts(links, by_name).tops_of(name for name in found if name not in remote)
+    here = _without_guests(walk, here, by_name)
     known = _assembled(by_name, here, links)
     lonely = {name: rows[name].name for name in here if not known.processors[name]}
     return _with_redundancy(walk, known, lonely, links)
+
+
+def _without_guests(walk: Walk, tops: list[str], by_name: Mapping[str, System]) -> list[str]:
+    """Return the tops without virtual file servers that are hosted by another of them."""
+    guests = {name for name in tops if by_name[name].dedicated == {Dedicated.FILE_SERVER}}
+    if not guests or len(guests) == len(tops):
+        return tops
+    edges = walk.edges(v.HOSTED_DEPENDENCY, "Antecedent", "Dependent")
+    hosted = {plain_name(guest[0]) for host, guest in edges if plain_name(host[0]) in tops}
+    return [name for name in tops if name not in guests & hosted]
 
 
 def _with_redundancy(

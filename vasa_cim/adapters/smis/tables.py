@@ -5,7 +5,6 @@ Block and file adapters of one source share these tables, so that what both need
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from vasa_cim.adapters.smis import vocabulary as v
 from vasa_cim.adapters.smis.capabilities import StorageKind
@@ -34,6 +33,7 @@ from vasa_cim.adapters.smis.volume_settings import VolumeSettings
 from vasa_cim.adapters.smis.volumes import Volume, read_volumes
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import Key, ObjectName, Row
+from vasa_cim.model.lazy import cached_property
 
 
 @dataclass

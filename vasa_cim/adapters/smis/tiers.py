@@ -7,6 +7,7 @@ tier policy --PolicySetAppliesToElement(PolicySet -> ManagedElement)--> pool, vo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from vasa_cim.adapters.smis import storage_vocabulary as s
 from vasa_cim.adapters.smis import vocabulary as v
 from vasa_cim.adapters.smis.media import media_of_technologies
 from vasa_cim.adapters.smis.pools import Pools
@@ -31,10 +32,10 @@ def read_tiers(walk: Walk, pools: Pools, structure: Structure) -> Tiers:
     A pool whose parts are in several tiers is in them; parts are asked for only if no tier has pools itself. Raises
     SourceError.
     """
-    technologies = {row.key: row.number("Technology") for row in walk.rows(v.STORAGE_TIER, v.TIER_PROPERTIES)}
+    technologies = {row.key: row.number("Technology") for row in walk.rows(s.STORAGE_TIER, s.TIER_PROPERTIES)}
     if not technologies:
         return Tiers()
-    members = _edges(walk, v.ASSOCIATED_ELEMENT_TIER, "GroupComponent", "PartComponent")
+    members = _edges(walk, s.ASSOCIATED_ELEMENT_TIER, "GroupComponent", "PartComponent")
     collected = _edges(walk, v.MEMBER_OF_COLLECTION, "Collection", "Member")
     tiers_of: dict[Key, set[Key]] = {}
     for tier in technologies:
@@ -57,7 +58,7 @@ def _below_policies(walk: Walk, collected: Mapping[Key, set[Key]]) -> set[Key]:
     """Return what policies of tiers apply to, and the members of the groups among it."""
     waiting = [
         element.key
-        for name in walk.names(v.POLICY_SET_APPLIES)
+        for name in walk.names(s.POLICY_SET_APPLIES)
         if (policy := name.reference("PolicySet")) is not None
         and _TIER in policy.class_name.lower()
         and (element := name.reference("ManagedElement")) is not None

@@ -5,13 +5,14 @@ StorageVolume --ElementSettingData(ManagedElement -> SettingData)--> StorageSett
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
+from vasa_cim.adapters.smis import storage_vocabulary as s
 from vasa_cim.adapters.smis import vocabulary as v
 from vasa_cim.adapters.smis.media import media_of_types
 from vasa_cim.adapters.smis.raid import Redundancy
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import Key, Row
+from vasa_cim.model.lazy import cached_property
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class VolumeSettings:
     @cached_property
     def settings(self) -> Mapping[Key, VolumeSetting]:
         """Each setting by its key."""
-        return {row.key: _setting(row) for row in self._walk.rows(v.STORAGE_SETTING, v.SETTING_PROPERTIES)}
+        return {row.key: _setting(row) for row in self._walk.rows(s.STORAGE_SETTING, s.SETTING_PROPERTIES)}
 
     @cached_property
     def of_element(self) -> Mapping[Key, VolumeSetting]:
@@ -42,9 +43,9 @@ class VolumeSettings:
         chosen: dict[Key, Key] = {}
         if not self.settings:
             return {}
-        for row in self._walk.rows(v.ELEMENT_SETTING_DATA, v.ELEMENT_SETTING_PROPERTIES):
+        for row in self._walk.rows(v.ELEMENT_SETTING_DATA, s.ELEMENT_SETTING_PROPERTIES):
             ends = row.name.ends("ManagedElement", "SettingData")
-            if ends is None or ends[1] not in self.settings or row.number("IsCurrent") == v.IS_NOT_CURRENT:
+            if ends is None or ends[1] not in self.settings or row.number("IsCurrent") == s.IS_NOT_CURRENT:
                 continue
             chosen[ends[0]] = min(ends[1], chosen.get(ends[0], ends[1]))
         return {element: self.settings[setting] for element, setting in chosen.items()}
@@ -53,14 +54,14 @@ class VolumeSettings:
 def _setting(row: Row) -> VolumeSetting:
     parity = row.number("ParityLayout")
     return VolumeSetting(
-        thin=row.number("ThinProvisionedPoolType") in v.THIN_POOL_TYPES,
+        thin=row.number("ThinProvisionedPoolType") in s.THIN_POOL_TYPES,
         media=media_of_types(row.numbers("DiskType")),
-        encrypted=row.number("Encryption") == v.ENCRYPTION_SUPPORTED,
+        encrypted=row.number("Encryption") == s.ENCRYPTION_SUPPORTED,
         compressed=row.flag("CompressedElement") is True,
         redundancy=Redundancy(
             data=row.number("DataRedundancyGoal"),
             packages=row.number("PackageRedundancyGoal"),
             stripe=row.number("ExtentStripeLength"),
-            rotated=None if parity is None else parity == v.ParityLayout.ROTATED,
+            rotated=None if parity is None else parity == s.ParityLayout.ROTATED,
         ),
     )

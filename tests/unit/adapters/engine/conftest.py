@@ -173,9 +173,9 @@ def engine_of(clock):
     """Return a function that makes an engine of these adapters, with an interval of 100 s; closed at the end."""
     engines = []
 
-    def make(*adapters, usage_filter=reached, **settings):
+    def make(*adapters, usage_filter=reached, before=None, **settings):
         chosen = EngineSettings(**({"poll_interval": 100.0, "retry_min": 4.0, "retry_max": 20.0} | settings))
-        engines.append(Engine(Source(name="s", url="http://x"), adapters, usage_filter, chosen, clock))
+        engines.append(Engine(Source(name="s", url="http://x"), adapters, usage_filter, chosen, clock, before=before))
         return engines[-1]
 
     yield make

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from vasa_cim.adapters.engine.cache import CommonCacheManager, carried_over
+from vasa_cim.model.inventory import Export
 
 
 @pytest.fixture
@@ -41,6 +42,8 @@ def test_a_changed_entity_is_new_and_the_others_are_kept(parts, cache):
         {"views": ()},
         {"luns_of_array": {}},
         {"arrays": {}},
+        {"exports": (Export("f", ("/f",)),)},
+        {"matching": 1},
     ],
 )
 def test_any_other_change_is_a_change_of_content(parts, cache, change):

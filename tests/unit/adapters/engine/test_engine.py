@@ -8,7 +8,7 @@ import pytest
 from vasa_cim.adapter import Hint, PlatformAdapter
 from vasa_cim.adapters.engine.engine import Engine
 from vasa_cim.clock import SystemClock
-from vasa_cim.errors import SourceFailed, SourceRefused, SourceUnreachable
+from vasa_cim.errors import SourceFailed, SourceRefused, SourceUnreachable, StoreError
 from vasa_cim.model.enums import EntityType, Profile
 
 DOWN = SourceUnreachable(source="s", reason="connection refused")
@@ -263,3 +263,58 @@ def test_the_engine_names_no_adapter(parts, engine_of):
     assert isinstance(engine, Engine)
     assert engine.source == "s"
     assert list(engine.catalogs()) == [{}]
+
+
+# --- taking the place of another engine ---
+
+
+def test_an_engine_in_the_place_of_another_shows_what_the_same_adapters_read_there_until_it_has_read_itself(
+    parts, engine_of, clock
+):
+    class Leaving(parts.Adapter):
+        """Another kind of adapter, which the new engine lacks."""
+
+    kept, left = parts.inventory(parts.lun(1), parts.lun(2)), parts.inventory(parts.lun(3))
+    old = engine_of(parts.Adapter(kept), Leaving(left))
+    old.start()
+    old.settled(parts.deadline)
+    clock.until_waiting()
+    old.start_session_collector("1", parts.host, parts.Callback())
+    assert len(old.inventory().luns) == 3
+    new = engine_of(parts.Adapter(DOWN, parts.inventory(parts.lun(2))), before=old)
+    new.start_session_collector("1", parts.host, parts.Callback())
+    assert list(new.visible("1").luns) == ["V:StorageLun:a:1", "V:StorageLun:a:2"]
+    assert new.visible("1").luns["V:StorageLun:a:1"] is kept.luns["V:StorageLun:a:1"]
+    old.close()
+    new.start()
+    new.settled(parts.deadline)
+    clock.until_waiting()
+    assert len(new.visible("1").luns) == 2  # it cannot be read yet
+    clock.advance(4)
+    clock.until_waiting()
+    assert list(new.visible("1").luns) == ["V:StorageLun:a:2"]
+
+
+def test_an_engine_with_nothing_in_common_with_the_one_before_begins_empty(parts, engine_of, clock):
+    class Other(parts.Adapter):
+        """Another kind of adapter."""
+
+    old = engine_of(parts.Adapter(parts.inventory(parts.lun(1))))
+    old.start()
+    old.settled(parts.deadline)
+    clock.until_waiting()
+    assert engine_of(Other(DOWN), before=old).inventory() is None
+    assert engine_of(Other(DOWN), before=engine_of(Other(DOWN))).inventory() is None
+
+
+def test_notes_that_are_not_at_hand_fail_the_reading_and_the_last_snapshot_stays(parts, engine_of, clock):
+    adapter = parts.Adapter(parts.inventory(parts.lun(1)), StoreError(reason="the disk is gone"))
+    engine = engine_of(adapter)
+    engine.start()
+    engine.settled(parts.deadline)
+    clock.until_waiting()
+    clock.advance(100)
+    adapter.until_read(2)
+    clock.until_waiting()
+    assert engine.status().error == "s failed: the store failed: the disk is gone"
+    assert list(engine.inventory().luns) == ["V:StorageLun:a:1"]

@@ -52,3 +52,15 @@ def test_relations_views_and_exports_are_united_in_ascending_order(parts):
     assert whole.processors_of_array == {"x": ("p1", "p2")}
     assert whole.luns_of_array["V:StorageArray:a"] == ("V:StorageLun:a:1", "V:StorageLun:a:2")
     assert (whole.views, whole.exports, whole.pool_of) == ((view_a, view_b), (export,), {"l": "1"})
+
+
+def test_what_only_one_has_is_taken_as_it_is(parts):
+    full = parts.inventory(parts.lun(1), views=(AccessView("a", frozenset(), (), ()),), matching=3)
+    empty = replace(parts.inventory(), arrays={}, luns_of_array={}, views=(), matching=4)
+    for several in ([full, empty], [empty, full]):
+        whole = merged(several)
+        assert whole.arrays is full.arrays
+        assert whole.luns is full.luns
+        assert whole.luns_of_array is full.luns_of_array
+        assert whole.views is full.views
+        assert whole.matching == 7

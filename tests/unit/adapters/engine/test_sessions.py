@@ -6,9 +6,10 @@ import pytest
 
 from vasa_cim.adapters.engine.cache import CommonCacheManager
 from vasa_cim.adapters.engine.monitors import MONITORS, ContextLunMonitor
-from vasa_cim.adapters.engine.sessions import AdapterSessionManager
-from vasa_cim.model.entities import ENTITY_CLASSES
+from vasa_cim.adapters.engine.sessions import AdapterSessionManager, VasaUsageContext
+from vasa_cim.model.entities import ENTITY_CLASSES, FileSystemInfo
 from vasa_cim.model.enums import EntityType
+from vasa_cim.model.inventory import AccessView, Export, Reach
 from vasa_cim.model.usage_context import HostInitiator, MountPoint, UsageContext
 
 
@@ -169,3 +170,18 @@ def test_closing_ends_all_sessions(parts, manager):
     manager.start("1", parts.host, parts.Callback())
     manager.close()
     assert len(manager) == 0
+
+
+def test_an_entry_that_several_adapters_match_reaches_what_each_of_them_says(parts):
+    class Says:
+        def __init__(self, reach):
+            self._reach = reach
+
+        def reach(self, inventory):
+            return self._reach
+
+    view, export = AccessView("v", frozenset(), (), ()), Export("f", ("/f",))
+    mounted = ("f", FileSystemInfo("nas", "/f"))
+    sets = (Says(Reach(views=(view,), mounted=(mounted,))), Says(Reach(exports=(export,), mounted=(mounted,))))
+    context = VasaUsageContext(UsageContext(), (sets,))
+    assert context.reaches(parts.inventory()) == [Reach((view,), (export,), (mounted,))]

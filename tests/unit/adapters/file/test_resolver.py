@@ -121,6 +121,16 @@ def test_a_late_answer_counts_when_it_comes(resolver_of, silent):
     assert resolver.version == 1
 
 
+def test_settling_waits_for_new_answers_where_older_ones_are_known(resolver_of, names):
+    service = names(nas=["10.0.0.1"])
+    resolver = resolver_of(service, good=0.0, timeout=DEADLINE)
+    for address in ("10.0.0.1", "10.0.0.2", "10.0.0.3"):
+        service.known["nas"] = lambda address=address: [address]
+        resolver.ask(["nas"])
+        resolver.settle(["nas", "never asked for"])
+        assert resolver.addresses("nas") == (address,)
+
+
 def test_a_name_is_not_asked_for_twice_at_once(resolver_of, silent):
     resolver = resolver_of(silent, timeout=0.0, bad=0.0)
     for _ in range(3):

@@ -43,21 +43,30 @@ def link(class_name, first_role, first, second_role, second, **values):
 
 
 class HeldConnection:
-    """Answers from `classes`: class name -> rows, or an error to raise. What is not there is INVALID_CLASS."""
+    """Answers from `classes`: class name -> rows, or an error to raise. What is not there is INVALID_CLASS.
+
+    As on a wire, an answer must be read to its end, or given up, before the next request.
+    """
 
     def __init__(self, classes):
         self.classes = classes
         self.asked = []
+        self.answering = None
         self.endpoint = SimpleNamespace(source="s")
 
     def enumerate_instances(self, namespace, class_name, properties):
+        assert self.answering is None, f"{class_name} is asked for amid the answer about {self.answering}"
         self.asked.append(class_name)
         found = self.classes.get(class_name)
         if found is None:
             raise SourceFailed(source="s", reason="CIM_ERR_INVALID_CLASS", status=5)
         if isinstance(found, Exception):
             raise found
-        yield from found
+        self.answering = class_name
+        try:
+            yield from found
+        finally:
+            self.answering = None
 
     def enumerate_names(self, namespace, class_name):
         return (each.name for each in self.enumerate_instances(namespace, class_name, ()))

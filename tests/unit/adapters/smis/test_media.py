@@ -128,8 +128,7 @@ def test_a_pool_without_drives_has_those_of_the_pools_that_it_is_allocated_from(
     classes = {
         "StoragePool": [made.row(path, Primordial=name == "raw") for name, path in paths.items()],
         "AllocatedFromStoragePool": [
-            made.link("X", "Antecedent", paths[up], "Dependent", paths[down])
-            for down, up in itertools.pairwise(names)
+            made.link("X", "Antecedent", paths[up], "Dependent", paths[down]) for down, up in itertools.pairwise(names)
         ],
         "MediaPresent": [made.link("X", "Antecedent", made.device("X_Drive", "fast"), "Dependent", medium)],
     }

@@ -84,6 +84,13 @@ def test_of_several_packages_of_a_system_those_that_say_most_come_first(packages
     assert found == {"A": Package("V", "M", "7")}
 
 
+def test_of_several_packages_of_a_system_the_one_with_its_serial_number_comes_first(packages_of, chassis, packaging):
+    disks, own = chassis("1", vendor="W", serial="99"), chassis("2", serial="SN1234")
+    links = [packaging(disks, "A"), packaging(own, "A")]
+    found, _ = packages_of(labels=["SN1234"], Chassis=[disks, own], SystemPackaging=links)
+    assert found == {"A": Package("V", "M", "SN1234")}
+
+
 def product(made, number, name="P", vendor="PV"):
     path = made.name("X_Product", Name=name, IdentifyingNumber=number, Vendor=vendor, Version="1")
     return made.row(path)

@@ -143,11 +143,31 @@ def test_a_wwn_of_another_array_is_not_meant(made, ports_of):
     assert ports_of(FCPort=[fc_port(made)], ProtocolEndpoint=[endpoint])[0].of_endpoint == {}
 
 
+def test_an_endpoint_is_a_port_where_an_array_has_no_port_devices(made, ports_of):
+    target, initiator = made.endpoint("50000973F0000009", "C"), made.endpoint("50000973F000000A", "C")
+    rows = [made.row(target, **FC_ENDPOINT), made.row(initiator, **FC_ENDPOINT | {"Role": 2})]
+    found, _ = ports_of(FCPort=[fc_port(made)], ProtocolEndpoint=rows)
+    assert [port.port_wwn for port in found.ports if port.array == "C"] == ["50000973f0000009"]
+    assert list(found.of_endpoint) == [target.key]
+
+
+def test_an_endpoint_is_no_port_beside_port_devices(made, ports_of):
+    endpoint = made.row(made.endpoint("50000973F0000009", "B"), **FC_ENDPOINT)
+    found, _ = ports_of(FCPort=[fc_port(made)], ProtocolEndpoint=[endpoint])
+    assert [port.port_wwn for port in found.ports] == [WWN.lower()]
+
+
 # --- iSCSI ---
 
 
 def binding(made, lower, upper):
     return made.link("X_B", "Antecedent", lower, "Dependent", upper)
+
+
+def test_an_endpoint_without_a_transport_is_known_by_its_name(made, ports_of):
+    untold = {name: value for name, value in ISCSI_ENDPOINT.items() if name != "ConnectionType"}
+    rows = [made.row(made.endpoint(name, "B"), **untold) for name in ("iqn.2015-01.com.x:A,t,0x0001", "something")]
+    assert [port.iscsi_name for port in ports_of(ProtocolEndpoint=rows)[0].ports] == ["iqn.2015-01.com.x:a"]
 
 
 def test_an_iscsi_port_is_a_target_endpoint_with_its_portals(made, ports_of):

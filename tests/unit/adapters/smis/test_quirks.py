@@ -2,7 +2,8 @@
 
 import pytest
 
-from vasa_cim.adapters.smis.quirks import QUIRKS, Quirks
+from vasa_cim.adapters.smis.quirk_table import QUIRKS
+from vasa_cim.adapters.smis.quirks import Quirks
 
 NAA = "6" + "0" * 31
 

@@ -121,3 +121,16 @@ def test_a_system_may_say_itself_who_made_it(systems_of):
     facts = {"Manufacturer": " HP ", "Model": "HSV300", "FirmwareVersion": "10"}
     system = systems_of(["A"], A=facts).arrays["A"]
     assert (system.manufacturer, system.model, system.firmware) == ("HP", "HSV300", "10")
+
+
+def test_processors_whose_association_is_turned_round_are_processors(systems_of):
+    assert processors(systems_of(["A", "B", "C"], [("B", "A"), ("C", "A")])) == ["B", "C"]
+
+
+def test_virtual_file_servers_of_a_top_are_no_arrays_but_those_of_nobody_are(made, walk_over):
+    facts = {"A": (25,), "B": (16,), "C": (16,)}
+    rows = [made.row(made.system(name), Dedicated=said) for name, said in facts.items()]
+    hosted = made.link("X_H", "Antecedent", made.system("A"), "Dependent", made.system("B"))
+    walk = walk_over(ComputerSystem=rows, HostedDependency=[hosted])
+    assert list(read_systems(walk, ["A", "B", "C"]).arrays) == ["A", "C"]
+    assert list(read_systems(walk_over(ComputerSystem=rows), ["B", "C"]).arrays) == ["B", "C"]

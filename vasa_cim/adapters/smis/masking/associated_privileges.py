@@ -22,7 +22,8 @@ _CONCERNING_READ = _DENIALS | {v.Activity.READ}
 def read_associated_privileges(walk: Walk, hardware_ids: HardwareIds, volumes: Mapping[Key, Volume]) -> Finding:
     """Return who may use which controller. Raises SourceError."""
     finding = Finding(Dialect.ASSOCIATED_PRIVILEGES)
-    for row in walk.rows(v.ASSOCIATED_PRIVILEGE, v.ASSOCIATED_PRIVILEGE_PROPERTIES):
+    rows = list(walk.rows(v.ASSOCIATED_PRIVILEGE, v.ASSOCIATED_PRIVILEGE_PROPERTIES))
+    for row in rows:  # read to the end: a subject that is a collection causes a request of its own
         finding.seen = True
         subject, target = row["Subject"], row["Target"]
         controller = target_of(target, volumes) if isinstance(target, ObjectName) else None

@@ -1,13 +1,14 @@
-"""One source over rounds of reading: discovery is kept until something is wrong with it."""
+"""A source over rounds of reading: discovery is kept until something is wrong with it."""
 
 from types import SimpleNamespace
 
 import pytest
 
 from vasa_cim.adapters.smis import vocabulary as v
+from vasa_cim.adapters.smis.finder import PATIENCE, ROUNDS_OF_A_DISCOVERY, Finder
 from vasa_cim.adapters.smis.memory import Memory
 from vasa_cim.adapters.smis.quirks import Quirks
-from vasa_cim.adapters.smis.source import PATIENCE, ROUNDS_OF_A_DISCOVERY, Finder, Round
+from vasa_cim.adapters.smis.source import Round
 from vasa_cim.adapters.smis.switches import Switches
 from vasa_cim.cim.rows import ObjectName, Row
 from vasa_cim.errors import SourceFailed, SourceUnreachable
