@@ -3,7 +3,7 @@
 source --StorageSynchronized(SystemElement -> SyncedElement)--> target
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from vasa_cim.adapters.smis import storage_vocabulary as s
@@ -21,13 +21,17 @@ class Replicas:
     stretched: frozenset[Key] = frozenset()
 
 
-def read_replicas(walk: Walk, systems: Systems, volumes: Mapping[Key, Volume]) -> Replicas:
+def read_replicas(
+    walk: Walk, systems: Systems, volumes: Mapping[Key, Volume], element_capabilities: Iterable[ObjectName]
+) -> Replicas:
     """Return the volumes that say to be replicas of another array or its source, or have a mirror there.
 
     That an array could mirror to another is no claim that it does: it is the reason to ask for its mirrors, which
     nobody is asked for otherwise. Raises SourceError.
     """
     stated = frozenset(key for key, volume in volumes.items() if volume.replicated)
+    if not _may_replicate(element_capabilities):
+        return Replicas(stated)
     offered = {
         number
         for row in walk.rows(s.REPLICATION_CAPABILITIES, s.REPLICATION_PROPERTIES)
@@ -39,6 +43,15 @@ def read_replicas(walk: Walk, systems: Systems, volumes: Mapping[Key, Volume]) -
     for key, is_active in _mirrored(walk, systems, volumes):
         active[key] = active.get(key, False) or is_active
     return Replicas(stated | active.keys(), frozenset(key for key, is_active in active.items() if is_active))
+
+
+def _may_replicate(element_capabilities: Iterable[ObjectName]) -> bool:
+    """Return whether the capabilities that elements have may be such of replication, by the names of their classes.
+
+    An array that ties no capabilities to anything does not tell.
+    """
+    named = [end.class_name.lower() for name in element_capabilities if (end := name.reference("Capabilities"))]
+    return not named or any("replication" in class_name for class_name in named)
 
 
 def _mirrored(walk: Walk, systems: Systems, volumes: Mapping[Key, Volume]) -> Iterator[tuple[Key, bool]]:

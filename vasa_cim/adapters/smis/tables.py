@@ -165,7 +165,7 @@ class Tables:
     @cached_property
     def replicas(self) -> Replicas:
         """The volumes that are mirrored to another array."""
-        return read_replicas(self.walk, self.systems, self.volumes)
+        return read_replicas(self.walk, self.systems, self.volumes, self.element_capabilities)
 
     @cached_property
     def lun_kinds(self) -> Mapping[Key, StorageKind]:

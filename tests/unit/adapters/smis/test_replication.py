@@ -14,7 +14,7 @@ NAME = {"NameFormat": 9, "NameNamespace": 2, "BlockSize": 512, "NumberOfBlocks":
 def replicated(made, walk_over):
     """Return the keys of replicated volumes among 1 and 2 of array A and 3 of array B."""
 
-    def make(offered=(4,), mirrors=(), usage=None, sync_type=6, mode=None, what="mirrored"):
+    def make(offered=(4,), mirrors=(), usage=None, sync_type=6, mode=None, what="mirrored", capabilities=()):
         def volume(one):
             return made.device("X_V", one[0], one[1:])
 
@@ -34,7 +34,11 @@ def replicated(made, walk_over):
             ],
         )
         systems = read_systems(walk, ["A", "B"])
-        replicas = read_replicas(walk, systems, read_volumes(walk, systems, Pools({}, {})))
+        named = [
+            made.name("X", ManagedElement=made.system("A"), Capabilities=made.instance("c", one))
+            for one in capabilities
+        ]
+        replicas = read_replicas(walk, systems, read_volumes(walk, systems, Pools({}, {})), named)
         return getattr(replicas, what), walk.connection.asked
 
     return make
@@ -67,3 +71,12 @@ def test_mirrors_are_asked_for_only_where_they_can_be(replicated):
 @pytest.mark.parametrize(("mode", "stretched"), [(5, {("1", "A"), ("3", "B")}), (2, set()), (None, set())])
 def test_a_mirror_whose_ends_are_used_at_the_same_time_is_stretched(replicated, mode, stretched):
     assert replicated(mirrors=[("1A", "3B")], mode=mode, what="stretched")[0] == stretched
+
+
+def test_an_array_whose_capabilities_are_of_other_kinds_is_not_asked_for_replication(replicated):
+    mirrors = [("1A", "3B")]
+    found, asked = replicated(mirrors=mirrors, capabilities=["X_StorageCapabilities"])
+    assert not found
+    assert "CIM_ReplicationServiceCapabilities" not in asked
+    named = ["X_StorageCapabilities", "X_ReplicationServiceCapabilities"]
+    assert replicated(mirrors=mirrors, capabilities=named)[0] == {("1", "A"), ("3", "B")}
