@@ -72,7 +72,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("log_format", str, "text", "form of the log on standard error", choices=("text", "json")),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
-_SOURCE_KEYS = frozenset({"name", "url", "user", "password", "password_file", "adapters"})
+SOURCE_KEYS = frozenset({"name", "url", "user", "password", "password_file", "adapters"})
 _HOST_NAME = re.compile(r"(?!-)[\w-]{1,63}(?<!-)(?:\.(?!-)[\w-]{1,63}(?<!-))*\.?")  # letters of any script
 _TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 
@@ -244,7 +244,7 @@ def source_of(table: Mapping[str, Any], unnamed: str, base: Path) -> Source:
     password = table.get("password")
     if "password_file" in table:
         password = read_password(base / table["password_file"], f"{where}, password_file")
-    options = {key: value for key, value in table.items() if key not in _SOURCE_KEYS}
+    options = {key: value for key, value in table.items() if key not in SOURCE_KEYS}
     if isinstance(options.get("ca"), str):
         options["ca"] = str(base / options["ca"])
     return Source(

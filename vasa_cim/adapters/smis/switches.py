@@ -19,6 +19,7 @@ from typing import Any
 from vasa_cim.adapter import Source
 from vasa_cim.adapters.smis.quirk_table import QUIRKS
 from vasa_cim.adapters.smis.quirks import Quirks
+from vasa_cim.adapters.smis.text import plain_name
 from vasa_cim.errors import ConfigurationError
 
 
@@ -108,7 +109,7 @@ class Switches:
 
 
 NO_SWITCHES = Switches()
-_KINDS: Mapping[str, type[StrEnum]] = {
+KINDS: Mapping[str, type[StrEnum]] = {
     "masking": MaskingSwitch,
     "ports": PortsSwitch,
     "size": SizeSwitch,
@@ -134,7 +135,7 @@ def switches_of(source: Source) -> Switches:
         here = f"{where}: array {name}"
         if not isinstance(table, Mapping):
             raise ConfigurationError(setting=here, reason="must be a table")
-        arrays[name.replace("-+-", "+")] = _array_switches(common, table, here)
+        arrays[plain_name(name)] = _array_switches(common, table, here)
     return Switches(common, _texts(source.options.get("namespaces", ()), f"{where}: namespaces"), arrays)
 
 
@@ -162,7 +163,7 @@ def _array_switches(base: ArraySwitches, table: Mapping[str, Any], where: str) -
         if name == "skip_pools":
             changes[name] = frozenset(text.lower() for text in _texts(value, f"{where}: {name}"))
         else:
-            changes[name] = _choice(_KINDS[name], value, f"{where}: {name}")
+            changes[name] = _choice(KINDS[name], value, f"{where}: {name}")
     return replace(base, **changes)
 
 
