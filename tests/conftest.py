@@ -125,6 +125,7 @@ class Launcher:
 
     wait_for = staticmethod(wait_for)
     start = staticmethod(start)
+    running = staticmethod(running)
 
 
 @pytest.fixture(scope="session")

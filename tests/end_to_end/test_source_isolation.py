@@ -59,7 +59,6 @@ def faulty(launcher, tmp_path):
 def bridge_over(launcher, credentials, tmp_path):
     """A bridge over sources of these names and URLs, in this order; `good` checks the logins."""
 
-    @contextlib.contextmanager
     def start(**urls):
         lines = ['auth_source = "good"', f"first_context_wait = {WAIT}", "poll_interval = 1", 'log_format = "json"']
         for name, url in urls.items():
@@ -67,13 +66,7 @@ def bridge_over(launcher, credentials, tmp_path):
             lines += [f'password_file = "{launcher.password_file}"']
         file = tmp_path / "sources.toml"
         file.write_text("\n".join(lines))
-        server = launcher.start("vasa_cim", ["--config", file, "--data", tmp_path / "data"], tmp_path)
-        try:
-            yield server
-        except BaseException:
-            server.end_hard()
-            raise
-        server.stop()
+        return launcher.running("vasa_cim", ["--config", file, "--data", tmp_path / "data"], tmp_path)
 
     return start
 
@@ -171,7 +164,7 @@ def inject(server, credentials, launcher, *rule):
 
 @pytest.mark.parametrize("liar_answers_first", [False, True])
 def test_a_source_that_claims_the_array_of_another_shows_nothing_of_it(
-    launcher, bridge_over, cimom, wires, identity, soap, session, initiators, everything, tmp_path, liar_answers_first
+    launcher, bridge_over, wires, identity, soap, session, initiators, everything, tmp_path, liar_answers_first
 ):
     """The liar has the same array and the same ids, with other facts; it also has an array of its own."""
     estate = ("--arrays", "2", "--volumes", "7", "--hosts", "9")

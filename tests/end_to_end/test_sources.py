@@ -1,6 +1,5 @@
 """`vasa-cim array` and `vasa-cim adapter` on a running provider, as an operator and a vCenter meet them."""
 
-import contextlib
 import fcntl
 import json
 import os
@@ -21,15 +20,8 @@ PATIENCE = ("--first-context-wait", "5", "--poll-interval", "1", "--log-format",
 def empty(launcher, tmp_path):
     """Start bridges without any source in the configuration, all on one data directory."""
 
-    @contextlib.contextmanager
     def start(*options):
-        server = launcher.start("vasa_cim", ["--data", tmp_path / "data", *PATIENCE, *options], tmp_path)
-        try:
-            yield server
-        except BaseException:
-            server.end_hard()
-            raise
-        server.stop()
+        return launcher.running("vasa_cim", ["--data", tmp_path / "data", *PATIENCE, *options], tmp_path)
 
     return start
 

@@ -41,13 +41,8 @@ def options(tmp_path, array):
 @pytest.fixture
 def provider(launcher, install, tmp_path, options):
     install(PROJECT)
-    server = launcher.start("vasa_cim", options, tmp_path)
-    try:
+    with launcher.running("vasa_cim", options, tmp_path) as server:
         yield server
-    except BaseException:
-        server.end_hard()
-        raise
-    server.stop()
 
 
 @pytest.fixture

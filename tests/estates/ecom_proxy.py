@@ -256,8 +256,9 @@ def clariion_lun(number):
 VMAX = {"vendor": "EMC Corporation", "model": "VMAX-1SE", "firmware": "5876.286.194",
         "profiles": {"block", "capability"}}  # fmt: skip
 QUIRKS = (
-    "remote-partner", "mask-view-role", "mapping-controllers", "ports-without-masking", "wwn-property",
-    "space-consumed", "bound-pool", "subscribed-capacity", "raid-text", "drive-type-text", "tier-policy-text",
+    "remote-partner", "mask-view-role", "mapping-controllers", "ports-without-masking", "port-name",
+    "wwn-property", "space-consumed", "bound-pool", "subscribed-capacity", "raid-text", "drive-type-text",
+    "tier-policy-text",
 )  # fmt: skip
 EXPECTED = {
     "arrays": {
@@ -274,6 +275,7 @@ EXPECTED = {
         "iqn.1992-04.com.emc:50000973b0": "ISCSI", "500601603ea00123": "FC", "500601613ea00123": "FC",
         "iqn.1992-04.com.emc:cx.apm00112233.a4": "ISCSI",
     },
+    "portals": {"50000972c0011100": {"FA-1D", "FA-1D:4"}},
     "luns": {
         **{lun(array, number): (f"000190300{array}", f"Volume {number:05X}", 102400, 40960 if number == 5 else 30720,
                                 True, "Green" if number == 4 else "Yellow",

@@ -111,7 +111,7 @@ def lun(number):
     return f"naa.50002ac{number:02d}123abcd"
 
 
-QUIRKS = ("nameless-default-views", "provisioned-blocks")
+QUIRKS = ("model-in-description", "nameless-default-views", "provisioned-blocks")
 EXPECTED = {
     "arrays": {
         "3par-a": {"vendor": "3PARdata", "model": "HP_3PAR 7200", "firmware": "3.1.2 (MU3)", "blocks": {"FC"},

@@ -64,7 +64,7 @@ def test_luns_in_no_view_are_among_what_vasa_does_not_show(report):
     assert [line for line in report.consequences if f"{hidden} of 20 LUNs" in line]
 
 
-def test_claims_are_checked(tiny):
+def test_claims_are_checked():
     with mock_cimom.running(estate="tiny") as cimom:
         for path in cimom.connection.EnumerateInstanceNames("CIM_ControllerConfigurationService", namespace=BLOCK):
             cimom.connection.DeleteInstance(path)
@@ -129,7 +129,7 @@ def test_what_fails_half_way_leaves_the_rest(class_name, known, unknown):
     assert [line for line in report.consequences if "half inventory" in line]
 
 
-def test_a_source_that_breaks_off_is_not_asked_any_further(tiny):
+def test_a_source_that_breaks_off_is_not_asked_any_further():
     with mock_cimom.running(estate="tiny") as cimom:
         cimom.inject(class_="CIM_StoragePool", cut=True)
         report = probe(source_of(cimom))
@@ -158,7 +158,7 @@ def test_a_list_of_namespaces_that_is_refused_hides_nothing_else():
 
 
 @pytest.mark.parametrize("number", range(1, 43, 4))
-def test_whatever_answer_is_bad_there_is_a_report(tiny, number):
+def test_whatever_answer_is_bad_there_is_a_report(number):
     with mock_cimom.running(estate="tiny") as cimom:
         cimom.inject(nth=number, cim_status="CIM_ERR_FAILED")
         report = probe(source_of(cimom))

@@ -422,7 +422,6 @@ OTHERS = {
     "CIM_ElementCapabilities",
     "CIM_StorageSetting",
     "CIM_StorageTier",
-    "CIM_ReplicationServiceCapabilities",
 }
 
 

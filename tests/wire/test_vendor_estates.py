@@ -4,7 +4,7 @@ The estates are mock scripts in tests/estates, written from smis-mapping alone. 
 
 arrays    ElementName -> vendor, model, firmware, kinds of blocks and files, profiles, names of processors (None: one
           that stands for the array; `name?`: may be there), at times `id` and alternate names; None: whatever is said
-ports     WWN or iSCSI name -> kind; `nodes`, `portals`: what else is known of some of them
+ports     WWN or iSCSI name -> kind; `nodes`, `portals`: what else some of them say, names too
 luns      ESX name -> array, label, capacity, used space (MiB), thin, thin status, words of the capability's name
 drs       ESX name -> whether Storage DRS may move it
 sees      initiator -> port -> LUNs

@@ -79,15 +79,13 @@ def decode(
     )
     answered = False
     try:
-        for cleaned in _cleaned(chunks):
-            parser.feed(cleaned)
-            for _, element in cast("Iterator[tuple[str, etree._Element]]", parser.read_events()):
-                answered = answered or element.tag == _RESPONSE
-                if _is_result(source, operation, element, form.tag):
-                    yield form.convert(element)
-                    _forget(element)
-                elif outputs is not None and element.tag == _RESPONSE:
-                    outputs |= _outputs(element)
+        for element in _finished(parser, chunks):
+            answered = answered or element.tag == _RESPONSE
+            if _is_result(source, operation, element, form.tag):
+                yield form.convert(element)
+                _forget(element)
+            elif outputs is not None and element.tag == _RESPONSE:
+                outputs |= _outputs(element)
         root = parser.close()
     except (etree.XMLSyntaxError, Malformed, ValueError) as error:
         raise SourceUnreadable(source=source, reason=f"{operation}: {error}") from error
@@ -96,6 +94,14 @@ def decode(
     declared = cast("Any", root.getroottree().docinfo.internalDTD)
     if declared is not None and (declared.entities() or declared.elements()):
         raise SourceUnreadable(source=source, reason=f"{operation}: it declares entities or elements of its own")
+
+
+def _finished(parser: Any, chunks: Iterable[bytes]) -> Iterator[etree._Element]:
+    """Yield the wanted elements as they end."""
+    for cleaned in _cleaned(chunks):
+        parser.feed(cleaned)
+        for _, element in parser.read_events():
+            yield element
 
 
 def _cleaned(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -10,8 +10,8 @@ import click
 from vasa_cim import config, logs
 from vasa_cim.adapters.smis.probe import probe as look_at
 from vasa_cim.adapters.smis.probe_report import ArrayFound, MaskingFound, ProbeReport
-from vasa_cim.cli.array import source_table
 from vasa_cim.cli.operator import output_option, show_json
+from vasa_cim.cli.source_options import source_options, source_table
 from vasa_cim.errors import VasaCimError
 
 
@@ -21,13 +21,7 @@ class ProbeFailed(VasaCimError):
 
 @click.command()
 @click.argument("url")
-@click.option("--user", help="user at the CIMOM; the password is asked for")
-@click.option("--password-file", type=click.Path(path_type=Path), help="file that holds the password, not to be asked")
-@click.option("--ca", type=click.Path(path_type=Path), help="PEM file of the authority, or of the certificate itself")
-@click.option("--thumbprint", help="SHA-256 of the CIMOM's certificate, trusted instead of an authority")
-@click.option("--insecure", is_flag=True, help="do not verify the CIMOM's certificate")
-@click.option("--namespace", help="Interop namespace to try first")
-@click.option("--option", "options", multiple=True, metavar="KEY=VALUE", help="further key of [[source]]; repeatable")
+@source_options
 @output_option
 def probe(output: str, **given: Any) -> None:
     """Look at the arrays behind URL once, and tell what VASA will make of them. No provider need run.
@@ -37,7 +31,7 @@ def probe(output: str, **given: Any) -> None:
     Example: vasa-cim array probe https://array.example.com:5989 --user smis
     """
     logs.set_up("error", "text")
-    table = source_table(given | {"name": None, "adapters": ()})
+    table = source_table(given)
     report = look_at(config.source_of(table, "source", Path()))
     if report.failures and not (report.namespaces or report.profiles or report.arrays):
         raise ProbeFailed(message=report.failures[0].reason)

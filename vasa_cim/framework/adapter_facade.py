@@ -2,9 +2,10 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from itertools import product
 
 from vasa_cim.adapter import AdapterCallback, Source, SourceStatus, VendorAdapter
 from vasa_cim.errors import ConfigurationError, StorageFault
@@ -133,24 +134,28 @@ class VendorAdapterFacade:
     def _exchange(self, fresh: Mapping[str, VendorAdapter]) -> list[VendorAdapter]:
         """Have the new ones serve every session, then put them in; return those that were there."""
         prepared: dict[str, _Collected] = {}
-        while True:
+        while (before := self._put_in(fresh, prepared)) is None:
             with self._lock:
                 missing = {key: one for key, one in self._sessions.items() if key not in prepared}
-                if not missing:
-                    before = [adapter for adapter in self._adapters if adapter.source in fresh]
-                    if len(before) != len(fresh):
-                        raise ConfigurationError(setting="source", reason="it was removed meanwhile")
-                    self._adapters = tuple(fresh.get(adapter.source, adapter) for adapter in self._adapters)
-                    ended = prepared.keys() - self._sessions.keys()
-                    break
-            for session_id, collected in missing.items():
-                for adapter in fresh.values():
-                    self._collect(adapter, session_id, collected)
+            for adapter, (session_id, collected) in product(fresh.values(), missing.items()):
+                self._collect(adapter, session_id, collected)
             prepared |= missing
-        for session_id in ended:
-            for adapter in fresh.values():
-                adapter.stop_session_collector(session_id)
+        with self._lock:
+            ended = prepared.keys() - self._sessions.keys()
+        for adapter, session_id in product(fresh.values(), ended):
+            adapter.stop_session_collector(session_id)
         return before
+
+    def _put_in(self, fresh: Mapping[str, VendorAdapter], prepared: Collection[str]) -> list[VendorAdapter] | None:
+        """Put the new ones in and return those that were there; None if they do not serve every session yet."""
+        with self._lock:
+            if not self._sessions.keys() <= set(prepared):
+                return None
+            before = [adapter for adapter in self._adapters if adapter.source in fresh]
+            if len(before) != len(fresh):
+                raise ConfigurationError(setting="source", reason="it was removed meanwhile")
+            self._adapters = tuple(fresh.get(adapter.source, adapter) for adapter in self._adapters)
+            return before
 
     def vendor_adapter(self, name: str) -> VendorAdapter | None:
         """Return the vendor adapter of the source called `name`, None if there is none."""

@@ -6,11 +6,14 @@ A client finds the file system of a datastore by the texts of its own mount: eac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 
 from vasa_cim.model.entities import FileSystemInfo, StorageFileSystem
 from vasa_cim.model.inventory import Reach
 
 _KEPT = 4096
+_MOST_TEXTS = 64
+"""So many texts of a client are added to one file system at most; hosts that share a datastore spell it alike."""
 
 
 def with_mounts(
@@ -44,4 +47,4 @@ def _new_texts(known: StorageFileSystem, infos: Iterable[FileSystemInfo]) -> tup
     for one in infos:
         if (text := (one.file_server_name, one.file_system_path)) not in own:
             found.setdefault(text, one)
-    return tuple(found.values())
+    return tuple(islice(found.values(), _MOST_TEXTS))

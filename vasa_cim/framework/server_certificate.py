@@ -72,9 +72,8 @@ def ensure_server_certificate(directory: Path, names: Sequence[str], clock: Cloc
         if certificate is None or clock.now() > certificate.not_valid_after_utc:
             certificate = _make(key, wanted, clock.now())
             _write(certificate_file, certificate.public_bytes(serialization.Encoding.PEM), mode=0o644)
-            log.info(
-                "server certificate made", file=str(certificate_file), until=certificate.not_valid_after_utc.date()
-            )
+            until = certificate.not_valid_after_utc.date().isoformat()
+            log.info("server certificate made", file=str(certificate_file), until=until)
     except OSError as error:
         raise _unusable(Path(error.filename or directory), error.strerror or str(error)) from error
     _warn(certificate, wanted, clock.now())

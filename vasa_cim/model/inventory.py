@@ -17,7 +17,6 @@ from vasa_cim.model.entities import (
     StorageLun,
     StoragePort,
     StorageProcessor,
-    VendorModel,
 )
 from vasa_cim.model.enums import EntityType
 from vasa_cim.model.lazy import cached_property
@@ -44,7 +43,7 @@ class Export:
     """One exported share: where it is mounted from (`smis-mapping 4.3`).
 
     `paths` are the paths that mean it, without double slashes and slash at the end; `names` host names as
-    `model.hosts` normalises them; `addresses` likewise, in the order of `hosts.address_order`.
+    `model.mounts` normalises them; `addresses` likewise, in the order of its `address_order`.
     """
 
     file_system: str
@@ -140,12 +139,6 @@ class Inventory:
     def make_lookups(self) -> None:
         """Work out what is looked up for each entry of a usage context, which takes a while for a large inventory."""
         _ = self.views_of_initiator, self.open_views, self.lun_places, self.exports_of_path
-
-    @cached_property
-    def vendor_models(self) -> tuple[VendorModel, ...]:
-        """One entry per array model, in stable order."""
-        pairs = {(array.vendor_id, array.model_id) for array in self.arrays.values()}
-        return tuple(VendorModel(*pair) for pair in sorted(pairs))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -243,7 +243,7 @@ def test_a_pull_is_not_sent_twice_when_the_connection_breaks(reader, answers):
     assert methods(server) == [OPEN, PULL]
 
 
-def test_a_connection_that_the_server_closes_after_each_answer_does_not_matter(reader, answers, raw_server):
+def test_a_connection_that_the_server_closes_after_each_answer_does_not_matter(reader, answers):
     scripts = [(OPEN, content(INSTANCE, [1, 2], "c1")), (PULL, content(INSTANCE, [3]))]
     asking, server = reader(*scripts)
     server.scripts = [(answers.http(answers.envelope(*one)),) for one in scripts]
@@ -298,7 +298,7 @@ def test_a_class_that_the_server_lacks_is_absent_either_way(reader):
     assert methods(server) == [OPEN]
 
 
-def test_an_error_behind_instances_is_never_an_absent_class(reader, answers):
+def test_an_error_behind_instances_is_never_an_absent_class(reader):
     instance = "<VALUE.NAMEDINSTANCE><INSTANCENAME CLASSNAME='X'/><INSTANCE CLASSNAME='X'/></VALUE.NAMEDINSTANCE>"
     asking, _ = reader(
         ("EnumerateInstances", f"<IRETURNVALUE>{instance}</IRETURNVALUE><ERROR CODE='5' DESCRIPTION='gone'/>"),
@@ -326,6 +326,7 @@ def test_a_server_that_stays_busy_fails(reader, pauses):
     with pytest.raises(SourceFailed, match="503"):
         list(asking.instances("root/x", "X", ("Name",)))
     assert len(server.requests) == 4
+    assert len(pauses) == 3
 
 
 def test_a_server_with_too_many_contexts_is_read_classically_for_now(reader, pauses):

@@ -1,5 +1,7 @@
 """How a report is written for people."""
 
+from click.testing import CliRunner
+
 from vasa_cim.adapters.smis.probe_report import (
     ArrayFound,
     Claim,
@@ -10,6 +12,7 @@ from vasa_cim.adapters.smis.probe_report import (
     UsedQuirk,
 )
 from vasa_cim.cli.array_probe import lines_of
+from vasa_cim.cli.main import commands
 
 
 def test_an_empty_report_says_so():
@@ -82,3 +85,8 @@ def test_an_array_without_masking_cries_out():
     lines = list(lines_of(ProbeReport("http://h", arrays=[ArrayFound("A", "root/x", ("block",), masking=masking)])))
     assert "  masking      OPEN: there is no sign of masking" in lines
     assert "  make         of an unknown make, firmware unknown" in lines
+
+
+def test_a_url_without_a_host_is_named_and_no_option_that_probe_lacks():
+    done = CliRunner().invoke(commands, ["array", "probe", "array"])
+    assert str(done.exception).endswith("names no host")

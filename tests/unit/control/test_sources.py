@@ -28,7 +28,7 @@ def test_an_added_source_was_read_is_shown_and_is_stored_with_its_password(site,
     )
 
 
-def test_the_texts_of_messages_come_and_go_with_a_source_and_its_adapter(site, arrays):
+def test_the_texts_of_messages_come_and_go_with_a_source_and_its_adapter(site):
     gold = {"event": {"Gold.Melts": "gold"}}
     site.add("a", force=True, adapters=["gold"])
     assert site.texts[-1] == [gold]
@@ -169,7 +169,7 @@ def test_a_failed_trial_leaves_no_notes(site, make_notes):
     assert make_notes("a").get("left over") is None
 
 
-def test_a_source_of_the_configuration_is_not_removed(make_site, arrays):
+def test_a_source_of_the_configuration_is_not_removed(make_site):
     site = make_site(Source(name="c", url="https://c:1"))
     with pytest.raises(CommandRefused, match="comes from the configuration"):
         site.sources.remove("c")
@@ -230,7 +230,7 @@ def test_an_array_that_another_source_has_is_told(site, arrays):
     assert found["arrays"] == 2
 
 
-def test_a_source_whose_login_turns_wrong_later_shows_its_trouble(site, arrays):
+def test_a_source_whose_login_turns_wrong_later_shows_its_trouble(site):
     site.shelf.at["https://a:1"] = SourceRefused(source="a", reason="expired")
     site.add("a", force=True)
     assert site.facade.vendor_adapter("a").settled(HANG)

@@ -239,7 +239,7 @@ def test_a_login_is_checked_at_the_named_source_only(make_facade, engines):
         facade.authenticate("three", "admin", "secret")
 
 
-def test_releasing_ends_the_wait_long_before_its_deadline(make_facade, engines):
+def test_releasing_ends_the_wait_long_before_its_deadline(make_facade):
     facade = make_facade("one")
     waiter = threading.Thread(target=facade.settled, args=(600.0,))
     waiter.start()
@@ -282,9 +282,7 @@ def test_while_nothing_at_all_is_read_every_call_waits(make_facade, engines, est
 # --- one array, two sources ---
 
 
-def test_an_array_that_two_sources_claim_is_the_first_ones_with_all_that_is_its(
-    make_facade, engines, estate, make_estate, usage
-):
+def test_an_array_that_two_sources_claim_is_the_first_ones_with_all_that_is_its(make_facade, engines, estate, usage):
     facade = make_facade("one", "liar")
     engines["one"].poll(estate.inventory)
     facade.start_session_collector("s", usage, None)
@@ -396,7 +394,7 @@ def test_replacing_a_source_that_was_removed_meanwhile_is_refused(make_facade, m
 
 
 def test_sessions_that_come_and_go_while_engines_are_replaced_are_served_exactly_while_they_live(
-    make_facade, engines, make_engine, usage
+    make_facade, make_engine, usage
 ):
     """The new engine meets one more session, and the end of another, just when it is told of the first ones."""
     facade = make_facade("one")

@@ -55,6 +55,7 @@ def test_texts_that_cannot_be_used_break_the_adapter_by_name(catalogs, words):
     assert raised.value.facts["adapter"] == "acme"
 
 
-def test_good_texts_pass():
-    check_texts("acme", {})
-    check_texts("acme", {"event": HOT, "de/event": {"Acme.Hot": "Heiß: {array}"}, "fault": {}})
+@pytest.mark.parametrize("catalogs", [{}, {"event": HOT, "de/event": {"Acme.Hot": "Heiß: {array}"}, "fault": {}}])
+def test_good_texts_pass(catalogs):
+    check_texts("acme", catalogs)  # raises if they do not
+    assert {key for texts in joined_texts([catalogs]).values() for key in texts} <= {"Acme.Hot"}

@@ -190,7 +190,7 @@ def test_the_first_source_is_whichever_is_first_at_the_time(authenticator, facad
     assert len(engines[1].adapter.logins) == 2  # a random password before, for nothing was known of it
 
 
-def test_what_was_known_of_a_source_is_forgotten_with_its_engine(authenticator, facade, engines, make_engine):
+def test_what_was_known_of_a_source_is_forgotten_with_its_engine(authenticator, facade, make_engine):
     """One that was replaced may lead elsewhere: it must refuse a random password before anybody logs in there."""
     authenticator.log_in("admin", "secret", ADDRESS)
     assert authenticator.check is Check.REFUSES

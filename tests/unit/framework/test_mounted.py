@@ -41,3 +41,8 @@ def test_equal_file_systems_with_equal_mounts_are_the_same_object():
     assert first is again
     other = with_mounts({"a": share()}, [reach(("NAS2", "/a", None))])["a"]
     assert other.file_system_info[-1].file_server_name == "NAS2"
+
+
+def test_no_client_makes_a_file_system_as_long_as_it_likes():
+    spelled = [reach(("10.0.0.1%" + str(number), "/a", None)) for number in range(10_000)]
+    assert len(with_mounts({"a": share()}, spelled)["a"].file_system_info) == len(share().file_system_info) + 64

@@ -73,6 +73,12 @@ def test_the_key_is_readable_by_its_owner_only_and_no_other_file_is_left(identit
     assert identity.key_file.stat().st_mode & 0o777 == 0o600
 
 
+def test_the_log_tells_the_day_until_which_a_new_certificate_holds(tmp_path, clock):
+    with capture_logs() as logs:
+        made = ensure_server_certificate(tmp_path, [], clock)
+    assert [entry["until"] for entry in logs] == [made.not_after.date().isoformat()]
+
+
 def test_a_valid_pair_is_kept(identity, tmp_path, clock):
     clock.turn(days=1000)
     with capture_logs() as logs:

@@ -3,56 +3,30 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TypeVar
 
-from vasa_cim.adapters.smis.arrays import processor_id, storage_array, storage_processor
-from vasa_cim.adapters.smis.capabilities import StorageKind, capability_of
+from vasa_cim.adapters.smis.arrays import processor_id, storage_array
+from vasa_cim.adapters.smis.draft import Draft, ascending, ground_of, related
 from vasa_cim.adapters.smis.ports import Port, PortId
 from vasa_cim.adapters.smis.switches import DrsSwitch
 from vasa_cim.adapters.smis.tables import Tables
 from vasa_cim.adapters.smis.thin import subscribed_space, thin_status
 from vasa_cim.adapters.smis.volumes import MIB, Volume
 from vasa_cim.cim.rows import Key
-from vasa_cim.model.entities import (
-    StorageArray,
-    StorageCapability,
-    StorageLun,
-    StoragePort,
-    StorageProcessor,
-)
+from vasa_cim.model.entities import StorageLun, StoragePort
 from vasa_cim.model.enums import AlarmStatus, BlockProtocol, EntityType, Profile
 from vasa_cim.model.identifiers import array_id, entity_id
 from vasa_cim.model.inventory import AccessView, Inventory
 
-_Value = TypeVar("_Value")
-
 
 @dataclass
-class Draft:
-    """An inventory in the making, over all namespaces of a source. Relations name ids of children by their parent."""
+class BlockDraft(Draft):
+    """An inventory of block arrays in the making."""
 
-    previous: Inventory | None = None
-    arrays: dict[str, StorageArray] = field(default_factory=dict)
-    processors: dict[str, StorageProcessor] = field(default_factory=dict)
     ports: dict[str, StoragePort] = field(default_factory=dict)
     luns: dict[str, StorageLun] = field(default_factory=dict)
-    capabilities: dict[str, StorageCapability] = field(default_factory=dict)
-    processors_of_array: dict[str, set[str]] = field(default_factory=dict)
     ports_of_processor: dict[str, set[str]] = field(default_factory=dict)
     luns_of_array: dict[str, set[str]] = field(default_factory=dict)
-    capability_of: dict[str, str] = field(default_factory=dict)
-    pool_of: dict[str, str] = field(default_factory=dict)
     views: dict[str, AccessView] = field(default_factory=dict)
-    made: dict[StorageKind, str] = field(default_factory=dict)
-
-    def capability(self, kind: StorageKind) -> str:
-        """Return the id of the capability of a kind of storage, which the draft then has."""
-        known = self.made.get(kind)
-        if known is None:
-            capability = capability_of(kind)
-            known = self.made[kind] = capability.unique_identifier
-            self.capabilities[known] = capability
-        return known
 
 
 def block_inventory(tables: Iterable[Tables], read_at: datetime, previous: Inventory | None = None) -> Inventory:
@@ -60,7 +34,7 @@ def block_inventory(tables: Iterable[Tables], read_at: datetime, previous: Inven
 
     Raises SourceError where a table cannot be read.
     """
-    draft = Draft(previous)
+    draft = BlockDraft(previous)
     for each in tables:
         _add_systems(draft, each)
         _add_ports(draft, each)
@@ -68,32 +42,24 @@ def block_inventory(tables: Iterable[Tables], read_at: datetime, previous: Inven
         _add_views(draft, each, luns)
     return Inventory(
         read_at=read_at,
-        arrays=_sorted(draft.arrays),
-        processors=_sorted(draft.processors),
-        ports=_sorted(draft.ports),
-        luns=_sorted(draft.luns),
-        capabilities=_sorted(draft.capabilities),
-        processors_of_array=_related(draft.processors_of_array),
-        ports_of_processor=_related(draft.ports_of_processor),
-        luns_of_array=_related(draft.luns_of_array),
-        capability_of=_sorted(draft.capability_of),
-        pool_of=_sorted(draft.pool_of),
+        arrays=ascending(draft.arrays),
+        processors=ascending(draft.processors),
+        ports=ascending(draft.ports),
+        luns=ascending(draft.luns),
+        capabilities=ascending(draft.capabilities),
+        processors_of_array=related(draft.processors_of_array),
+        ports_of_processor=related(draft.ports_of_processor),
+        luns_of_array=related(draft.luns_of_array),
+        capability_of=ascending(draft.capability_of),
+        pool_of=ascending(draft.pool_of),
         views=tuple(draft.views[key] for key in sorted(draft.views)),
     )
-
-
-def _sorted(mapping: Mapping[str, _Value]) -> dict[str, _Value]:
-    return dict(sorted(mapping.items()))
-
-
-def _related(mapping: Mapping[str, set[str]]) -> dict[str, tuple[str, ...]]:
-    return {key: tuple(sorted(mapping[key])) for key in sorted(mapping)}
 
 
 # --- arrays and processors ---
 
 
-def _add_systems(draft: Draft, tables: Tables) -> None:
+def _add_systems(draft: BlockDraft, tables: Tables) -> None:
     kinds: dict[str, set[BlockProtocol]] = {}
     for port in tables.ports.ports:
         kinds.setdefault(port.array, set()).add(port.kind)
@@ -103,17 +69,13 @@ def _add_systems(draft: Draft, tables: Tables) -> None:
             supported_block=tuple(kind for kind in BlockProtocol if kind in kinds.get(name, ())),
             supported_profile=(Profile.BLOCK, Profile.CAPABILITY),
         )
-        draft.arrays.setdefault(array.unique_identifier, array)
-        parts = tables.systems.processors[name] or (system,)
-        for processor in (storage_processor(name, part) for part in parts):
-            draft.processors.setdefault(processor.unique_identifier, processor)
-            draft.processors_of_array.setdefault(array.unique_identifier, set()).add(processor.unique_identifier)
+        draft.add_array(name, array, tables.systems.processors[name] or (system,))
 
 
 # --- ports ---
 
 
-def _add_ports(draft: Draft, tables: Tables) -> None:
+def _add_ports(draft: BlockDraft, tables: Tables) -> None:
     for port in tables.ports.ports:
         made = _port(port)
         draft.ports.setdefault(made.unique_identifier, made)
@@ -146,12 +108,12 @@ def _port(port: Port) -> StoragePort:
 # --- LUNs ---
 
 
-def _add_luns(draft: Draft, tables: Tables) -> Mapping[Key, str]:
+def _add_luns(draft: BlockDraft, tables: Tables) -> Mapping[Key, str]:
     """Add the LUNs with pools and capabilities; return their ids by volume."""
     for kind in tables.storage_kinds.values():
         draft.capability(kind)
     subscribed = subscribed_space(tables.volumes, tables.lun_pools)
-    grounds = {key: f"{tables.walk.namespace}:{'/'.join(key)}" for key in tables.pools.pools}
+    grounds = {key: ground_of(tables.walk.namespace, key) for key in tables.pools.pools}
     ids: dict[Key, str] = {}
     for key, volume in tables.volumes.items():
         lun_id = entity_id(EntityType.LUN, volume.array, volume.device_id)
@@ -165,7 +127,7 @@ def _add_luns(draft: Draft, tables: Tables) -> Mapping[Key, str]:
     return ids
 
 
-def _lun(draft: Draft, lun_id: str, volume: Volume, tables: Tables, subscribed: Mapping[Key, int]) -> StorageLun:
+def _lun(draft: BlockDraft, lun_id: str, volume: Volume, tables: Tables, subscribed: Mapping[Key, int]) -> StorageLun:
     thin = tables.thin_flags[volume.key]
     capacity = volume.size // MIB
     used = capacity if not thin or volume.consumed is None else min(volume.consumed // MIB, capacity)
@@ -183,7 +145,7 @@ def _lun(draft: Draft, lun_id: str, volume: Volume, tables: Tables, subscribed: 
 
 
 def _thin_status(
-    draft: Draft, lun_id: str, volume: Volume, tables: Tables, subscribed: Mapping[Key, int]
+    draft: BlockDraft, lun_id: str, volume: Volume, tables: Tables, subscribed: Mapping[Key, int]
 ) -> AlarmStatus:
     """Return the status of a thin LUN, in view of the one that it had before."""
     before = draft.previous.luns.get(lun_id) if draft.previous is not None else None
@@ -201,7 +163,7 @@ def _is_bound(volume: Volume, tables: Tables) -> bool:
 # --- views ---
 
 
-def _add_views(draft: Draft, tables: Tables, luns: Mapping[Key, str]) -> None:
+def _add_views(draft: BlockDraft, tables: Tables, luns: Mapping[Key, str]) -> None:
     for view in tables.views:
         key = f"{view.array}/{view.name}"
         seen = tuple(sorted(luns[volume] for volume in view.volumes if volume in luns))

@@ -1,25 +1,20 @@
 """From the tables of SMI-S to VASA's entities of file systems, and where they are mounted from (`smis-mapping 2.6`)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from vasa_cim.adapters.file.space import space_status
-from vasa_cim.adapters.smis.arrays import storage_array, storage_processor
+from vasa_cim.adapters.smis.arrays import storage_array
 from vasa_cim.adapters.smis.capabilities import StorageKind, capability_of
+from vasa_cim.adapters.smis.draft import Draft, ascending, ground_of, related
 from vasa_cim.adapters.smis.file_systems import Disk, FileSystem
 from vasa_cim.adapters.smis.file_tables import Exported, FileTables
 from vasa_cim.adapters.smis.pool_kinds import with_spares
 from vasa_cim.adapters.smis.pools import Pool
 from vasa_cim.adapters.smis.raid import raid_of
 from vasa_cim.adapters.smis.systems import System
-from vasa_cim.model.entities import (
-    FileSystemInfo,
-    StorageArray,
-    StorageCapability,
-    StorageFileSystem,
-    StorageProcessor,
-)
+from vasa_cim.model.entities import FileSystemInfo, StorageCapability, StorageFileSystem
 from vasa_cim.model.enums import AlarmStatus, EntityType, FileSystemKind, Profile
 from vasa_cim.model.identifiers import array_id, capability_id, entity_id
 from vasa_cim.model.inventory import Export, Inventory
@@ -33,60 +28,41 @@ EXTERNAL_STORAGE = StorageCapability(
 
 
 @dataclass
-class Draft:
-    """An inventory in the making, over all namespaces of a source. Relations name ids of children by their parent."""
+class FileDraft(Draft):
+    """An inventory of file systems in the making."""
 
-    previous: Inventory | None = None
-    arrays: dict[str, StorageArray] = field(default_factory=dict)
-    processors: dict[str, StorageProcessor] = field(default_factory=dict)
     file_systems: dict[str, StorageFileSystem] = field(default_factory=dict)
-    capabilities: dict[str, StorageCapability] = field(default_factory=dict)
-    processors_of_array: dict[str, set[str]] = field(default_factory=dict)
     file_systems_of_array: dict[str, set[str]] = field(default_factory=dict)
-    capability_of: dict[str, str] = field(default_factory=dict)
-    pool_of: dict[str, str] = field(default_factory=dict)
     exports: dict[str, Export] = field(default_factory=dict)
 
-    def capability(self, made: StorageCapability) -> str:
-        """Return the id of a capability, which the draft then has."""
-        return self.capabilities.setdefault(made.unique_identifier, made).unique_identifier
 
-
-def file_inventory(
-    parts: Iterable[FileTables], read_at: datetime, previous: Inventory | None = None, matching: int = 0
-) -> Inventory:
+def file_inventory(parts: Iterable[FileTables], read_at: datetime, previous: Inventory | None = None) -> Inventory:
     """Return the file side of these namespaces; one without arrays adds nothing, and nothing is asked of it.
 
-    `previous` gives statuses to leave only with slack, `matching` goes into the inventory as it is. Raises
-    SourceError where a table cannot be read.
+    `previous` gives statuses to leave only with slack. Raises SourceError where a table cannot be read.
     """
-    draft = Draft(previous)
+    draft = FileDraft(previous)
     for each in parts:
         _add_file_systems(draft, each)
         _add_systems(draft, each)
     return Inventory(
         read_at=read_at,
-        arrays=dict(sorted(draft.arrays.items())),
-        processors=dict(sorted(draft.processors.items())),
-        file_systems=dict(sorted(draft.file_systems.items())),
-        capabilities=dict(sorted(draft.capabilities.items())),
-        processors_of_array=_related(draft.processors_of_array),
-        file_systems_of_array=_related(draft.file_systems_of_array),
-        capability_of=dict(sorted(draft.capability_of.items())),
-        pool_of=dict(sorted(draft.pool_of.items())),
+        arrays=ascending(draft.arrays),
+        processors=ascending(draft.processors),
+        file_systems=ascending(draft.file_systems),
+        capabilities=ascending(draft.capabilities),
+        processors_of_array=related(draft.processors_of_array),
+        file_systems_of_array=related(draft.file_systems_of_array),
+        capability_of=ascending(draft.capability_of),
+        pool_of=ascending(draft.pool_of),
         exports=tuple(draft.exports[key] for key in sorted(draft.exports)),
-        matching=matching,
     )
-
-
-def _related(mapping: Mapping[str, set[str]]) -> dict[str, tuple[str, ...]]:
-    return {key: tuple(sorted(mapping[key])) for key in sorted(mapping)}
 
 
 # --- arrays and processors ---
 
 
-def _add_systems(draft: Draft, tables: FileTables) -> None:
+def _add_systems(draft: FileDraft, tables: FileTables) -> None:
     for name, system in tables.systems.items():
         exports = name in tables.exporters
         array = replace(
@@ -94,13 +70,10 @@ def _add_systems(draft: Draft, tables: FileTables) -> None:
             supported_file_system=(FileSystemKind.NFS,) if exports else (),
             supported_profile=_profiles(draft, tables, name, exports),
         )
-        draft.arrays.setdefault(array.unique_identifier, array)
-        for processor in (storage_processor(name, part) for part in _parts(tables, name, system)):
-            draft.processors.setdefault(processor.unique_identifier, processor)
-            draft.processors_of_array.setdefault(array.unique_identifier, set()).add(processor.unique_identifier)
+        draft.add_array(name, array, _parts(tables, name, system))
 
 
-def _profiles(draft: Draft, tables: FileTables, name: str, exports: bool) -> tuple[Profile, ...]:
+def _profiles(draft: FileDraft, tables: FileTables, name: str, exports: bool) -> tuple[Profile, ...]:
     """Return the profiles that the file side of an array has: capabilities are those of its pools and file systems."""
     known = draft.file_systems_of_array.get(array_id(name), set()) & draft.capability_of.keys()
     capable = bool(known or tables.storage_kinds)
@@ -121,9 +94,9 @@ def _parts(tables: FileTables, name: str, system: System) -> Iterable[System]:
 # --- file systems ---
 
 
-def _add_file_systems(draft: Draft, tables: FileTables) -> None:
+def _add_file_systems(draft: FileDraft, tables: FileTables) -> None:
     for kind in tables.storage_kinds.values():
-        draft.capability(capability_of(kind))
+        draft.capability(kind)
     for one in tables.exported:
         identifier = entity_id(EntityType.FILE_SYSTEM, one.array, one.share.local)
         if identifier in draft.file_systems:
@@ -133,11 +106,11 @@ def _add_file_systems(draft: Draft, tables: FileTables) -> None:
         draft.exports[identifier] = Export(identifier, one.share.paths, one.server.names, one.addresses)
         pool = None if one.file_system is None else tables.grounds.pool_of(one.file_system)
         if pool is not None:
-            draft.pool_of[identifier] = f"{tables.tables.walk.namespace}:{'/'.join(pool.key)}"
-        draft.capability_of[identifier] = draft.capability(_capability(tables, one, pool))
+            draft.pool_of[identifier] = ground_of(tables.tables.walk.namespace, pool.key)
+        draft.capability_of[identifier] = draft.add_capability(_capability(tables, one, pool))
 
 
-def _file_system(draft: Draft, tables: FileTables, one: Exported, identifier: str) -> StorageFileSystem:
+def _file_system(draft: FileDraft, tables: FileTables, one: Exported, identifier: str) -> StorageFileSystem:
     before = draft.previous.file_systems.get(identifier) if draft.previous is not None else None
     status = before.thin_provisioning_status if before is not None else AlarmStatus.GREEN
     return StorageFileSystem(

@@ -18,6 +18,8 @@ from vasa_cim.model.mounts import (
 from vasa_cim.model.usage_context import MountPoint
 
 _SNAPSHOTS = ".snapshot"
+_LONGEST_PATH = 4096  # characters; systems take no longer ones
+_DEEPEST_PATH = 128  # parts: each directory above a mount is looked for
 _log = structlog.get_logger(__name__)
 
 
@@ -49,11 +51,13 @@ class MountSet:
         if inventory is None:
             return self._name
         beside = any(above in inventory.exports_of_path for path in self._paths for above in paths_above(path))
-        return self._name if beside and not self._matching(inventory, self._is_called) else None
+        return self._name if beside and _is_open_to_doubt(self._matching(inventory, self._is_called)) else None
 
     def reach(self, inventory: Inventory) -> Reach:
         """Return the exports of this mount, and how it spells them itself; usually one or none."""
-        found = self._matching(inventory, self._is_called) or self._matching(inventory, self._is_at)
+        found = self._matching(inventory, self._is_called)
+        if _is_open_to_doubt(found):
+            found = self._matching(inventory, self._is_at) if not found else self._at_addresses(found)
         if not found:
             found = self._by_path_alone(inventory)
         if not found:
@@ -77,6 +81,10 @@ class MountSet:
         if self._address is not None:
             return self._address in export.addresses
         return self._name is not None and _is_among(self._name, export.names)
+
+    def _at_addresses(self, called: tuple[Export, ...]) -> tuple[Export, ...]:
+        """Return those exports of servers of one name that are at the mount's address, all if that tells nothing."""
+        return tuple(one for one in called if self._is_at(one)) or called
 
     def _is_at(self, export: Export) -> bool:
         return not self._addresses().isdisjoint(export.addresses)
@@ -122,6 +130,11 @@ class MountSet:
         return FileSystemInfo(self._mount.server_name or "", self._mount.file_path or "", known)
 
 
+def _is_open_to_doubt(called: Collection[Export]) -> bool:
+    """Return whether the name of a server is not enough: no server has it, or several have, as short names do."""
+    return len({(one.names, one.addresses) for one in called}) != 1
+
+
 def _is_among(name: str, names: Collection[str]) -> bool:
     """Return whether a name is one of several, where one that is short stands for any full one that begins so."""
     if name in names:
@@ -130,8 +143,14 @@ def _is_among(name: str, names: Collection[str]) -> bool:
 
 
 def _spellings(mount: MountPoint) -> tuple[str, ...]:
-    """Return the path as it is and, if that makes another one, without percent-encoding; none for snapshots."""
+    """Return the path as it is and, if that makes another one, without percent-encoding.
+
+    None for snapshots, and for what no system takes for a path.
+    """
+    if len(mount.file_path or "") > _LONGEST_PATH:
+        return ()
     texts = dict.fromkeys((mount.file_path or "", unquote(mount.file_path or "")))
     if any(_SNAPSHOTS in text.split("/") for text in texts):
         return ()
-    return tuple(dict.fromkeys(path for text in texts if (path := normalise_path(text))))
+    found = dict.fromkeys(path for text in texts if (path := normalise_path(text)))
+    return tuple(path for path in found if path.count("/") <= _DEEPEST_PATH)

@@ -23,6 +23,8 @@ class ResolverTimes:
 
 DEFAULT_TIMES = ResolverTimes()
 _THREADS = 8
+MOST_QUESTIONS = 2048
+"""So many names wait for an answer at most; what is asked beyond them is as if it could not be resolved for now."""
 
 
 def look_up(name: str) -> list[str]:
@@ -59,6 +61,7 @@ class Resolver:
         self._changed = threading.Condition()
         self._waiting: SimpleQueue[str | None] = SimpleQueue()
         self._threads = 0
+        self._open = 0
         self._closed = False
         self._version = 0
 
@@ -70,20 +73,22 @@ class Resolver:
     @property
     def open_questions(self) -> int:
         """How many names are being looked up now."""
-        with self._changed:
-            return sum(answer.is_open for answer in self._answers.values())
+        return self._open
 
     def ask(self, names: Iterable[str]) -> None:
         """Begin to look up those of the names of which nothing is known any more; returns at once."""
         with self._changed:
             now = self._clock()
             for name in names:
-                answer = self._answers.setdefault(name, _Answer())
-                if not self._closed and not answer.is_open and answer.expires_at <= now:
+                answer = self._answers.get(name) or _Answer()
+                has_room = self._open < MOST_QUESTIONS and not self._closed
+                if has_room and not answer.is_open and answer.expires_at <= now:
+                    self._answers[name] = answer
                     answer.is_open, answer.asked_at = True, now
                     self._put(name)
 
     def _put(self, name: str) -> None:
+        self._open += 1
         self._waiting.put(name)
         if self._threads < _THREADS:
             self._threads += 1
@@ -114,11 +119,15 @@ class Resolver:
                 break
 
     def forget(self, names: Iterable[str]) -> None:
-        """Forget all names but these."""
+        """Forget all names but these, and questions only that have been open for long: nobody waits for them."""
         kept = set(names)
         with self._changed:
-            for name in [name for name, answer in self._answers.items() if name not in kept and not answer.is_open]:
-                del self._answers[name]
+            old = self._clock() - self._times.bad
+            for name, answer in [each for each in self._answers.items() if each[0] not in kept]:
+                if not answer.is_open or answer.asked_at <= old:
+                    self._open -= answer.is_open
+                    answer.is_open = False
+                    del self._answers[name]
 
     def close(self) -> None:
         """End the threads that wait for work, and all waiting for answers. Idempotent."""
@@ -130,6 +139,8 @@ class Resolver:
 
     def _work(self) -> None:
         while (name := self._waiting.get()) is not None:
+            if not self._is_wanted(name):
+                continue
             try:
                 spelled = [normalise_address(text) for text in self._lookup(name)]
                 found = tuple(sorted({address for address in spelled if address}, key=address_order))
@@ -139,10 +150,19 @@ class Resolver:
             except (OSError, ValueError):
                 self._store(name, None, is_final=False)
 
+    def _is_wanted(self, name: str) -> bool:
+        """Return whether a question is still open: it may have been forgotten, or put again and answered."""
+        with self._changed:
+            answer = self._answers.get(name)
+            return answer is not None and answer.is_open and not self._closed
+
     def _store(self, name: str, found: tuple[str, ...] | None, *, is_final: bool = True) -> None:
         """Note an answer; a failure that may pass does not take away what was known."""
         with self._changed:
-            answer = self._answers.setdefault(name, _Answer())
+            answer = self._answers.get(name)
+            if answer is None or not answer.is_open:
+                return  # forgotten meanwhile, or asked for again and answered
+            self._open -= 1
             kept = answer.addresses if found is None and not is_final else found
             self._version += kept != answer.addresses
             answer.addresses, answer.is_open = kept, False

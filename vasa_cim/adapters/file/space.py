@@ -4,7 +4,14 @@ from vasa_cim.adapters.smis.file_systems import Disk, FileSystem
 from vasa_cim.adapters.smis.file_tables import FileTables
 from vasa_cim.adapters.smis.health import worst
 from vasa_cim.adapters.smis.raid import Redundancy
-from vasa_cim.adapters.smis.thin import DEFAULT_THRESHOLDS, Stored, ThinThresholds, thin_by_pool, thin_status
+from vasa_cim.adapters.smis.thin import (
+    DEFAULT_THRESHOLDS,
+    Stored,
+    ThinThresholds,
+    limits,
+    thin_by_pool,
+    thin_status,
+)
 from vasa_cim.adapters.smis.volumes import Volume
 from vasa_cim.cim.rows import Key
 from vasa_cim.model.enums import AlarmStatus
@@ -46,8 +53,7 @@ def _is_thin(tables: FileTables, one: Stored) -> bool:
 def _own_status(used: float | None, previous: AlarmStatus, thresholds: ThinThresholds) -> AlarmStatus:
     if used is None:
         return AlarmStatus.GREEN
-    if used >= thresholds.red - (thresholds.slack if previous is AlarmStatus.RED else 0):
+    red, yellow = limits(previous, thresholds)
+    if used >= red:
         return AlarmStatus.RED
-    if used >= thresholds.yellow - (thresholds.slack if previous is not AlarmStatus.GREEN else 0):
-        return AlarmStatus.YELLOW
-    return AlarmStatus.GREEN
+    return AlarmStatus.YELLOW if used >= yellow else AlarmStatus.GREEN

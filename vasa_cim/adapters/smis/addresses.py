@@ -8,7 +8,8 @@ import ipaddress
 from collections.abc import Collection, Iterable, Mapping
 
 from vasa_cim.adapters.smis import vocabulary as v
-from vasa_cim.adapters.smis.systems import plain_name
+from vasa_cim.adapters.smis.endpoints import all_below, endpoints_below
+from vasa_cim.adapters.smis.text import plain_name
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import Key, Row
 from vasa_cim.model.lazy import cached_property
@@ -38,9 +39,7 @@ class Addresses:
     def __init__(self, walk: Walk, bindings: Iterable[tuple[Key, Key]], endpoints: Iterable[Row]) -> None:
         """`bindings` are (lower, upper) endpoints; `endpoints` the rows of IPProtocolEndpoint."""
         self._walk = walk
-        self._lower: dict[Key, list[Key]] = {}
-        for below, above in bindings:
-            self._lower.setdefault(above, []).append(below)
+        self._lower = endpoints_below(bindings)
         self._of_endpoint: dict[Key, tuple[str, ...]] = {}
         self._of_system: dict[str, list[str]] = {}
         self._system: dict[Key, str] = {}
@@ -53,7 +52,7 @@ class Addresses:
 
     def of_endpoints(self, endpoints: Collection[Key]) -> tuple[str, ...]:
         """Return the addresses of these endpoints; none if nothing leads to one. Raises SourceError."""
-        bound = self._bound(endpoints)
+        bound = all_below(endpoints, self._lower)
         found = {address for endpoint in bound for address in self._of_endpoint.get(endpoint, ())}
         if not found and endpoints and self._of_endpoint:
             found = {address for endpoint in endpoints for address in self._through_ports(endpoint)}
@@ -68,17 +67,6 @@ class Addresses:
         """Return all addresses of a system, given by its plain name."""
         return tuple(sorted(set(self._of_system.get(name, ())), key=address_order))
 
-    def _bound(self, endpoints: Collection[Key]) -> set[Key]:
-        """Return the endpoints and all that they are bound to, in however many layers."""
-        found = set(endpoints)
-        waiting = list(endpoints)
-        while waiting:
-            for below in self._lower.get(waiting.pop(), ()):
-                if below not in found:
-                    found.add(below)
-                    waiting.append(below)
-        return found
-
     def _through_ports(self, endpoint: Key) -> list[str]:
         """Return the addresses on the ports of an endpoint: those of its own system, if there are any."""
         beside = {other for port in self._ports.get(endpoint, ()) for other in self._endpoints_of_port[port]}
@@ -87,12 +75,9 @@ class Addresses:
         return [address for other in own or known for address in self._of_endpoint[other]]
 
     @cached_property
-    def _ports(self) -> Mapping[Key, list[Key]]:
+    def _ports(self) -> Mapping[Key, set[Key]]:
         """The ports of each endpoint."""
-        found: dict[Key, list[Key]] = {}
-        for port, endpoint in self._walk.edges(v.DEVICE_SAP_IMPLEMENTATION, "Antecedent", "Dependent"):
-            found.setdefault(endpoint, []).append(port)
-        return found
+        return self._walk.related(v.DEVICE_SAP_IMPLEMENTATION, "Dependent", "Antecedent")
 
     @cached_property
     def _endpoints_of_port(self) -> Mapping[Key, list[Key]]:

@@ -37,7 +37,7 @@ class StorageKind:
 
     def stricter(self, own: Raid | None) -> "StorageKind":
         """Return this kind with a volume's own protection, if that says more than the pool's does."""
-        if own is None or (self.raid is not None and own.failures <= self.raid.failures):
+        if own is None or (self.raid is not None and not own.exceeds(self.raid)):
             return self
         return replace(self, raid=own)
 

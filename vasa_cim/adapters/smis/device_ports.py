@@ -4,9 +4,10 @@ FCPort                                              is a front-end port itself
 EthernetPort --DeviceSAPImplementation-- IPProtocolEndpoint --BindsTo-- TCPProtocolEndpoint --BindsTo-- iSCSI endpoint
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 
 from vasa_cim.adapters.smis import vocabulary as v
+from vasa_cim.adapters.smis.endpoints import all_below
 from vasa_cim.adapters.smis.ports import PortId, Ports
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import Key
@@ -29,17 +30,6 @@ def _endpoints_above(ports: Ports) -> Mapping[Key, set[PortId]]:
     """Return the ports whose endpoints stand on each service access point, on itself included."""
     found: dict[Key, set[PortId]] = {}
     for endpoint, port in ports.of_endpoint.items():
-        for access_point in _below(endpoint, ports.bindings):
+        for access_point in all_below([endpoint], ports.bindings):
             found.setdefault(access_point, set()).add(port)
     return found
-
-
-def _below(endpoint: Key, bindings: Mapping[Key, Collection[Key]]) -> Iterator[Key]:
-    waiting, seen = [endpoint], {endpoint}
-    while waiting:
-        here = waiting.pop()
-        yield here
-        for lower in bindings.get(here, ()):
-            if lower not in seen:
-                seen.add(lower)
-                waiting.append(lower)

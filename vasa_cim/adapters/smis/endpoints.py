@@ -3,7 +3,7 @@
 What each is tells itself by its properties: vendors' class names do not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from vasa_cim.adapters.smis import vocabulary as v
@@ -33,6 +33,25 @@ def read_endpoints(walk: Walk) -> Endpoints:
         elif row.text("IPv4Address") is not None or row.text("IPv6Address") is not None:
             ip[row.key] = row
     return Endpoints(scsi, tcp, ip)
+
+
+def endpoints_below(bindings: Iterable[tuple[Key, Key]]) -> Mapping[Key, tuple[Key, ...]]:
+    """Return the endpoints that each one is bound to, of (lower, upper) endpoints."""
+    found: dict[Key, list[Key]] = {}
+    for below, above in bindings:
+        found.setdefault(above, []).append(below)
+    return {above: tuple(keys) for above, keys in found.items()}
+
+
+def all_below(endpoints: Iterable[Key], lower: Mapping[Key, Iterable[Key]]) -> set[Key]:
+    """Return these endpoints and all that they are bound to, in however many layers; circles do no harm."""
+    found = set(endpoints)
+    waiting = list(found)
+    while waiting:
+        fresh = set(lower.get(waiting.pop(), ())) - found
+        found |= fresh
+        waiting += fresh
+    return found
 
 
 def _is_scsi(row: Row) -> bool:

@@ -1,6 +1,7 @@
 """Which shares are exported by NFS (`smis-mapping 4.1`): by their class, their setting, or where they are available."""
 
 from collections.abc import Collection, Mapping
+from functools import partial
 
 from vasa_cim.adapters.smis import file_vocabulary as f
 from vasa_cim.adapters.smis import vocabulary as v
@@ -20,9 +21,9 @@ def nfs_shares(
     Raises SourceError.
     """
     nfs, rest = _by_class(walk, shares)
-    for way in (_by_setting, _by_endpoint):
+    for way in (_by_setting, partial(_by_endpoint, endpoints=endpoints)):
         if rest:
-            told = way(walk, rest, endpoints)
+            told = way(walk, rest)
             nfs |= {key for key, is_nfs in told.items() if is_nfs}
             rest -= told.keys()
     return frozenset(nfs), frozenset(rest)
@@ -43,9 +44,8 @@ def _by_class(walk: Walk, shares: Mapping[Key, Row]) -> tuple[set[Key], set[Key]
     return nfs, rest
 
 
-def _by_setting(walk: Walk, rest: Collection[Key], endpoints: Mapping[Key, Collection[Key]]) -> Mapping[Key, bool]:
+def _by_setting(walk: Walk, rest: Collection[Key]) -> Mapping[Key, bool]:
     """Return whether the settings of shares say NFS, for those that have any that says something."""
-    del endpoints
     protocols = {
         row.key: set(row.numbers("FileSharingProtocol"))
         for row in rows_of(walk, f.EXPORTED_FILE_SHARE_SETTING, f.SHARE_SETTING_PROPERTIES)

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from vasa_cim.adapters.smis import file_vocabulary as f
-from vasa_cim.adapters.smis.systems import System, Systems, plain_name
-from vasa_cim.adapters.smis.text import first_text
+from vasa_cim.adapters.smis.systems import System, Systems
+from vasa_cim.adapters.smis.text import first_text, plain_name
 from vasa_cim.adapters.smis.vocabulary import Dedicated
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import Key

@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from vasa_cim.adapters.smis import file_vocabulary as f
 from vasa_cim.adapters.smis.file_protocols import nfs_shares
 from vasa_cim.adapters.smis.file_systems import FileSystem, rows_of
-from vasa_cim.adapters.smis.systems import plain_name
-from vasa_cim.adapters.smis.text import distinct_texts
+from vasa_cim.adapters.smis.text import distinct_texts, plain_name
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import Key, ObjectName, Row
 from vasa_cim.model.mounts import normalise_path

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from vasa_cim.adapters.smis import vocabulary as v
 from vasa_cim.adapters.smis.file_tables import FileTables
 from vasa_cim.adapters.smis.source import Round
-from vasa_cim.adapters.smis.systems import plain_name
 from vasa_cim.adapters.smis.tables import Tables
+from vasa_cim.adapters.smis.text import plain_name
 
 _HEAD_PROFILES = ("NAS Head",)
 _HEADS = frozenset({v.Dedicated.NAS_HEAD})

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from vasa_cim.adapters.smis import file_vocabulary as f
+from vasa_cim.adapters.smis import vocabulary as v
 from vasa_cim.adapters.smis.pools import Pool, Pools
 from vasa_cim.adapters.smis.raid import Redundancy
 from vasa_cim.adapters.smis.structure import Structure
@@ -57,10 +58,7 @@ def rows_of(walk: Walk, classes: Iterable[str], properties: tuple[str, ...]) -> 
 def read_file_systems(walk: Walk) -> Mapping[Key, FileSystem]:
     """Read the file systems by key. Raises SourceError."""
     rows = {row.key: row for row in rows_of(walk, f.LOCAL_FILE_SYSTEM, f.FILE_SYSTEM_PROPERTIES)}
-    extents: dict[Key, set[Key]] = {}
-    if rows:
-        for extent, file_system in walk.edges(f.RESIDES_ON_EXTENT, "Antecedent", "Dependent"):
-            extents.setdefault(file_system, set()).add(extent)
+    extents = walk.related(f.RESIDES_ON_EXTENT, "Dependent", "Antecedent") if rows else {}
     return {key: _file_system(row, extents.get(key, ())) for key, row in sorted(rows.items())}
 
 
@@ -75,9 +73,15 @@ def _file_system(row: Row, extents: Iterable[Key]) -> FileSystem:
     )
 
 
-def read_disks(walk: Walk) -> Mapping[Key, Disk]:
-    """Read the logical disks by key. Raises SourceError."""
-    return {row.key: _disk(row, walk) for row in walk.rows(f.LOGICAL_DISK, f.DISK_PROPERTIES)}
+def read_disks(walk: Walk, below: Collection[Key] = ()) -> Mapping[Key, Disk]:
+    """Read the logical disks by key, and the volumes, too, if one of the extents `below` is no logical disk.
+
+    Some arrays have volumes below file systems, which nobody uses otherwise. Raises SourceError.
+    """
+    disks = {row.key: _disk(row, walk) for row in walk.rows(f.LOGICAL_DISK, f.DISK_PROPERTIES)}
+    if all(extent in disks for extent in below):
+        return disks
+    return {row.key: _disk(row, walk) for row in walk.rows(v.STORAGE_VOLUME, f.DISK_PROPERTIES)} | disks
 
 
 def _disk(row: Row, walk: Walk) -> Disk:

@@ -64,8 +64,18 @@ class FileTables:
 
     @cached_property
     def disks(self) -> Mapping[Key, Disk]:
-        """The logical disks below file systems."""
-        return read_disks(self.tables.walk) if any(one.extents for one in self.file_systems.values()) else {}
+        """The logical disks below file systems, and what else has their place."""
+        if not any(one.extents for one in self.file_systems.values()):
+            return {}
+        volumes = self.tables.volumes if self.blocks else {}
+        below = {extent for one in self._own for extent in one.extents if extent not in volumes}
+        disks = read_disks(self.tables.walk, below)
+        return {key: disk for key, disk in disks.items() if key not in volumes}
+
+    @property
+    def _own(self) -> list[FileSystem]:
+        """The file systems that do not lie on the volumes of other arrays."""
+        return [one for one in self.file_systems.values() if self.servers.array_for(one.system) not in self.heads]
 
     @cached_property
     def servers(self) -> FileServers:
@@ -85,8 +95,7 @@ class FileTables:
     @cached_property
     def grounds(self) -> Grounds:
         """The pools below file systems."""
-        own = [one for one in self.file_systems.values() if self.servers.array_for(one.system) not in self.heads]
-        return read_grounds(self.tables.pools, self.tables.structure, own)
+        return read_grounds(self.tables.pools, self.tables.structure, self._own)
 
     @cached_property
     def stored(self) -> Mapping[Key, Stored]:

@@ -73,7 +73,7 @@ def _associate(tied: _Tied, names: Iterable[ObjectName], software: Mapping[Key, 
     """Add what associations tell, whichever role each end has."""
     for name in names:
         ends = [end for end in name.bindings.values() if isinstance(end, ObjectName)]
-        for program, element in (ends, ends[::-1]) if len(ends) == len(("program", "element")) else ():
+        for program, element in (ends, ends[::-1]) if len(ends) == 2 else ():
             if program.text("InstanceID") is None or program.key not in software:
                 continue
             system = systems.system_for(element.text("SystemName") or element.text("Name"))

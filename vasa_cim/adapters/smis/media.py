@@ -7,7 +7,8 @@ from vasa_cim.adapters.smis import storage_vocabulary as s
 from vasa_cim.adapters.smis.pools import Pools
 from vasa_cim.adapters.smis.quirks import Quirks
 from vasa_cim.adapters.smis.structure import Structure
-from vasa_cim.adapters.smis.systems import Systems, plain_name
+from vasa_cim.adapters.smis.systems import Systems
+from vasa_cim.adapters.smis.text import plain_name
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import Key, Row
 

@@ -73,7 +73,7 @@ def _packaging(walk: Walk) -> list[tuple[Key, str]]:
 def _packaging_edges(names: Iterable[ObjectName]) -> Iterator[tuple[Key, str]]:
     for name in names:
         ends = [end for role in ("Antecedent", "Dependent") if (end := name.reference(role)) is not None]
-        for package, system in (ends, ends[::-1]) if len(ends) == len(("package", "system")) else ():
+        for package, system in (ends, ends[::-1]) if len(ends) == 2 else ():
             if package.text("Tag") and (system_name := system.text("Name")):
                 yield package.key, plain_name(system_name)
 

@@ -60,7 +60,7 @@ def _links(names: Iterable[ObjectName]) -> Iterator[tuple[str, str]]:
     for name in names:
         whole, part = name.reference("GroupComponent"), name.reference("PartComponent")
         texts = [text for end in (whole, part) if end is not None and (text := end.text("Name"))]
-        if len(texts) == len(("whole", "part")):
+        if len(texts) == 2:
             yield plain_name(texts[0]), plain_name(texts[1])
 
 

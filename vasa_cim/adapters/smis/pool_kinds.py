@@ -9,7 +9,8 @@ from vasa_cim.adapters.smis.media import media_of_text, media_of_types
 from vasa_cim.adapters.smis.pools import Pool, Pools
 from vasa_cim.adapters.smis.quirks import Quirks
 from vasa_cim.adapters.smis.raid import Redundancy, raid_of
-from vasa_cim.adapters.smis.systems import Systems, plain_name
+from vasa_cim.adapters.smis.systems import Systems
+from vasa_cim.adapters.smis.text import plain_name
 from vasa_cim.adapters.smis.tiers import Tiers
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import Key, ObjectName, Row

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from vasa_cim.adapters.smis import vocabulary as v
+from vasa_cim.adapters.smis.text import plain_name
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import Key, Row
 
@@ -154,7 +155,7 @@ def _pool(row: Row, walk: Walk) -> Pool:
 
 def _skipped_classes(row: Row, walk: Walk) -> frozenset[str]:
     """Return the classes to skip on the array of a pool, which is the one whose name its InstanceID has in it."""
-    name = (row.text("InstanceID") or "").replace("-+-", "+")
+    name = plain_name(row.text("InstanceID") or "")
     found = [one for array, one in walk.switches.arrays.items() if array in name]
     return (found[0] if found else walk.switches.common).skip_pools
 

@@ -7,14 +7,14 @@ from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from vasa_cim.adapters.smis import vocabulary as v
-from vasa_cim.adapters.smis.endpoints import Endpoints
+from vasa_cim.adapters.smis.endpoints import Endpoints, endpoints_below
+from vasa_cim.adapters.smis.port_wwns import device_wwn, endpoint_wwns, node_wwn
 from vasa_cim.adapters.smis.portals import portals_of
-from vasa_cim.adapters.smis.systems import System, Systems, plain_name
-from vasa_cim.adapters.smis.text import bare_hex, distinct_texts, first_text, iscsi_name_of, wwn_of
+from vasa_cim.adapters.smis.systems import Systems
+from vasa_cim.adapters.smis.text import bare_hex, distinct_texts, first_text, iscsi_name_of, plain_name, wwn_of
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import Key, Row
 from vasa_cim.model.enums import BlockProtocol
-from vasa_cim.model.usage_context import normalise_wwn
 
 _ISCSI_NAMES = ("iqn.", "eui.", "naa.")
 _NO_TARGET = v.EndpointRole.INITIATOR
@@ -68,25 +68,18 @@ def read_ports(
     scsi = {key: row for key, row in endpoints.scsi.items() if not walk.quirks.is_between_arrays(row)}
     between = {wwn_of(row.text("Name")) for key, row in endpoints.scsi.items() if key not in scsi}
     devices = _fc_rows(walk, systems)
-    fibre, of_device = _fc_ports(walk, systems, devices, scsi.values(), between)
+    fibre, of_device = _fc_ports(walk, systems, devices, scsi, between)
     of_endpoint = _fc_endpoints(walk, systems, scsi, fibre, of_device)
     targets = {key: row for key, row in scsi.items() if row.number("Role") != _NO_TARGET}
     bare = _bare_fc_ports(systems, targets, list(devices.values()))
     rows = _iscsi_rows(systems, targets)
-    lower = _lower(bindings()) if rows else {}
+    lower = endpoints_below(bindings()) if rows else {}
     iscsi = _iscsi_ports(walk, systems, rows, portals_of(rows, lower, endpoints), controllers, saps)
     others = _other_ports(systems, targets)
     of_endpoint |= {key: (port.array, port.local) for key, port in (bare | iscsi | others).items()}
     every = {*fibre, *bare.values(), *iscsi.values(), *others.values()}
     found = sorted(every, key=lambda port: (port.array, port.local, port.owner))
     return Ports(tuple(found), of_endpoint, of_device, lower)
-
-
-def _lower(bindings: Iterable[tuple[Key, Key]]) -> Mapping[Key, tuple[Key, ...]]:
-    found: dict[Key, list[Key]] = {}
-    for below, above in bindings:
-        found.setdefault(above, []).append(below)
-    return {above: tuple(keys) for above, keys in found.items()}
 
 
 # --- FC and FCoE ---
@@ -102,19 +95,23 @@ def _fc_rows(walk: Walk, systems: Systems) -> Mapping[Key, Row]:
 
 
 def _fc_ports(
-    walk: Walk, systems: Systems, devices: Mapping[Key, Row], endpoints: Iterable[Row], between: Container[str | None]
+    walk: Walk,
+    systems: Systems,
+    devices: Mapping[Key, Row],
+    endpoints: Mapping[Key, Row],
+    between: Container[str | None],
 ) -> tuple[list[Port], dict[Key, PortId]]:
     """Return the front-end FC ports, and each one's id by its device key; none whose WWN is in `between`."""
-    roles = _roles_of_wwn(endpoints)
-    rows = {key: row for key, row in devices.items() if _is_front_end(walk, row)}
+    roles = _roles_of_wwn(endpoints.values())
+    rows = {key: row for key, row in sorted(devices.items()) if _is_front_end(walk, row)}
+    wwns = {key: wwn for key, row in rows.items() if (wwn := device_wwn(row)) is not None}
+    wwns |= endpoint_wwns(walk, rows.keys() - wwns.keys(), endpoints)
     found: dict[Key, Port] = {}
-    nameless = []
-    for key in sorted(rows):
-        port = _fc_port(systems, rows[key])
-        if port is None:
-            nameless.append(rows[key].text("DeviceID"))
-        elif roles.get(str(port.port_wwn)) != {_NO_TARGET} and port.port_wwn not in between:
-            found[key] = port
+    for key, row in rows.items():
+        wwn = wwns.get(key)
+        if wwn is not None and wwn not in between and roles.get(wwn) != {_NO_TARGET}:
+            found[key] = _fc_port(systems, row, wwn, walk.quirks.port_name(row))
+    nameless = [row.text("DeviceID") for key, row in rows.items() if key not in wwns]
     walk.left_out("FC ports", "they have no WWN", nameless)
     found = _one_of_each_wwn(found)
     return list(found.values()), {key: (port.array, port.local) for key, port in found.items()}
@@ -141,27 +138,19 @@ def _roles_of_wwn(endpoints: Iterable[Row]) -> Mapping[str, set[int | None]]:
     return roles
 
 
-def _fc_port(systems: Systems, row: Row) -> Port | None:
-    """Return the port of a row, None if it has no WWN."""
+def _fc_port(systems: Systems, row: Row, wwn: str, own_name: str | None) -> Port:
     owner = systems.system_for(row.text("SystemName")) or ""
     array = systems.array_of[owner]
     device = row.text("DeviceID") or ""
-    wwn = _device_wwn(row)
-    if wwn is None:
-        return None
     return Port(
         array=array,
         local=_local_name(array, plain_name(row.text("SystemName") or ""), device, wwn),
         owner=owner,
         kind=_fc_kind(row),
         port_wwn=wwn,
-        node_wwn=_node_wwn(row, systems.by_name.get(owner), systems.by_name.get(array)) or wwn,
-        names=distinct_texts((row.text("ElementName"), row.text("EMCPortName"), device)),
+        node_wwn=node_wwn(row, systems.by_name.get(owner), systems.by_name.get(array)) or wwn,
+        names=distinct_texts((row.text("ElementName"), own_name, device)),
     )
-
-
-def _device_wwn(row: Row) -> str | None:
-    return _first_wwn(row.text("PermanentAddress"), *row.texts("NetworkAddresses"), row.text("DeviceID"))
 
 
 def _local_name(array: str, system: str, device: str, wwn: str) -> str:
@@ -178,20 +167,10 @@ def _fc_kind(row: Row) -> BlockProtocol:
     return BlockProtocol.FCOE if over_ethernet or stated else BlockProtocol.FC
 
 
-def _first_wwn(*candidates: str | None) -> str | None:
-    return next((wwn for text in candidates if (wwn := wwn_of(text))), None)
-
-
-def _node_wwn(row: Row, owner: System | None, array: System | None) -> str | None:
-    """Return the node WWN: the port's own (a vendor's, at times decimal), else that of its processor or array."""
-    labels = [system.labelled("node wwn") for system in (owner, array) if system is not None]
-    return normalise_wwn(row.text("NodeWWN")) or _first_wwn(*labels)
-
-
 def _bare_fc_ports(systems: Systems, targets: Mapping[Key, Row], devices: Collection[Row]) -> dict[Key, Port]:
     """Return the FC targets of arrays that have no FC port device at all: there an endpoint is all that a port has."""
     told = {systems.array_for(row.text("SystemName")) for row in devices}
-    known = {_device_wwn(row) for row in devices}
+    known = {device_wwn(row) for row in devices}
     found: dict[Key, Port] = {}
     for key, row in sorted(targets.items()):
         owner, name = systems.system_for(row.text("SystemName")), first_text(row.text("Name"))
@@ -202,7 +181,7 @@ def _bare_fc_ports(systems: Systems, targets: Mapping[Key, Row], devices: Collec
         array = systems.array_of[owner]
         if array in told:
             continue
-        node = _first_wwn(*(systems.by_name[one].labelled("node wwn") for one in (owner, array)))
+        node = node_wwn(None, systems.by_name[owner], systems.by_name[array])
         labels = distinct_texts((row.text("ElementName"), name))
         found[key] = Port(array, name, owner, BlockProtocol.FC, wwn, node or wwn, names=labels)
     return _one_of_each_wwn(found)

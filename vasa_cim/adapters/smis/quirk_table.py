@@ -36,6 +36,12 @@ QUIRKS: tuple[Quirk, ...] = (
         "it is the software of the system of that name",
     ),
     Quirk(
+        "model-in-description",
+        "smis-mapping 2.1, 3PAR",
+        "the Description of a system has `, ID` in it",
+        "the text before that is the model, where nothing else tells one",
+    ),
+    Quirk(
         "remote-partner",
         "smis-mapping 1.2 step 7",
         "EMCLocality of a system is 3, and its class is not one of those that use the value otherwise",
@@ -88,6 +94,12 @@ QUIRKS: tuple[Quirk, ...] = (
         "smis-mapping 2.3, VMAX3",
         "a port has the property EMCPortAttributes, and 1 is not among its values",
         "nothing can be masked to the port, and it is no front-end port",
+    ),
+    Quirk(
+        "port-name",
+        "smis-mapping 2.3, EMC",
+        "a port has the property EMCPortName",
+        "it is one of the port's names",
     ),
     Quirk(
         "thin-pool-class",

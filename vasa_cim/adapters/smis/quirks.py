@@ -1,6 +1,7 @@
 """The observations that decide which rows of the table of quirks apply to a source, one method for each row.
 
-No vendor is named elsewhere in `smis/`. A row that the configuration switches on or off is decided by that alone.
+Elsewhere in `smis/` vendors are named only in lists of properties to ask for. A row that the configuration switches on
+or off is decided by that alone.
 """
 
 from collections.abc import Mapping
@@ -65,6 +66,12 @@ class Quirks:
         here = system.name.class_name.lower().startswith(_REMOTE_IS_LOCAL)
         return self.applies("remote-partner", system.number("EMCLocality") == _REMOTE and not here)
 
+    def described_model(self, description: str | None) -> str | None:
+        """Return the model at the head of a system's description such as `InServ E200, ID: 7, ...`, None if none."""
+        head, comma, _ = (description or "").partition(", ID")
+        found = head if comma and head else None
+        return found if self.applies("model-in-description", found is not None) else None
+
     def is_back_end(self, volume: Row) -> bool:
         """Return whether a volume is a disk behind the array, and no LUN."""
         return self.applies("back-end-volumes", volume.name.class_name.lower() == "ibmtssvc_backendvolume")
@@ -101,6 +108,11 @@ class Quirks:
         """Return whether nothing can be masked to a port."""
         attributes = port.numbers("EMCPortAttributes")
         return self.applies("ports-without-masking", bool(attributes) and _ACLX not in attributes)
+
+    def port_name(self, port: Row) -> str | None:
+        """Return a vendor's further name of a port, None if it has none."""
+        name = port.text("EMCPortName")
+        return name if self.applies("port-name", bool(name)) else None
 
     def is_thin_pool_class(self, class_name: str) -> bool:
         """Return whether the class of a pool says that its volumes are thin."""

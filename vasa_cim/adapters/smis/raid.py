@@ -6,18 +6,18 @@ from enum import Enum
 
 
 class Raid(Enum):
-    """A protection: its name, and how many drives may fail."""
+    """A protection: its name, how many drives may fail, and how many complete copies of the data there are."""
 
-    JBOD = ("JBOD", 0)
-    RAID0 = ("RAID-0", 0)
-    RAID1 = ("RAID-1", 1)
-    RAID10 = ("RAID-10", 1)
-    RAID34 = ("RAID-3/4", 1)
-    RAID5 = ("RAID-5", 1)
-    RAID6 = ("RAID-6", 2)
-    MULTI_MIRROR = ("Multi-mirror", 2)
-    RAID51 = ("RAID-51", 3)
-    PROTECTED = ("Protected", 1)
+    JBOD = ("JBOD", 0, 1)
+    RAID0 = ("RAID-0", 0, 1)
+    RAID1 = ("RAID-1", 1, 2)
+    RAID10 = ("RAID-10", 1, 2)
+    RAID34 = ("RAID-3/4", 1, 1)
+    RAID5 = ("RAID-5", 1, 1)
+    RAID6 = ("RAID-6", 2, 1)
+    MULTI_MIRROR = ("Multi-mirror", 2, 3)
+    RAID51 = ("RAID-51", 3, 2)
+    PROTECTED = ("Protected", 1, 1)
 
     @property
     def label(self) -> str:
@@ -28,6 +28,16 @@ class Raid(Enum):
     def failures(self) -> int:
         """How many drives may fail without loss."""
         return self.value[1]
+
+    @property
+    def copies(self) -> int:
+        """How many complete copies there are at least."""
+        return self.value[2]
+
+    def exceeds(self, other: "Raid") -> bool:
+        """Return whether this one is stricter: more drives may fail or there are more copies, and nothing is less."""
+        better = self.failures > other.failures or self.copies > other.copies
+        return better and self.failures >= other.failures and self.copies >= other.copies
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ class Structure:
     @cached_property
     def parts(self) -> Mapping[Key, set[Key]]:
         """The parts of each pool, by ConcreteComponent or, where there is none, by AssociatedComponentExtent."""
-        found = self._related(s.CONCRETE_COMPONENT, "GroupComponent", "PartComponent")
-        return found or self._related(s.ASSOCIATED_COMPONENT_EXTENT, "GroupComponent", "PartComponent")
+        found = self._walk.related(s.CONCRETE_COMPONENT, "GroupComponent", "PartComponent")
+        return found or self._walk.related(s.ASSOCIATED_COMPONENT_EXTENT, "GroupComponent", "PartComponent")
 
     @cached_property
     def wholes(self) -> Mapping[Key, set[Key]]:
@@ -37,18 +37,12 @@ class Structure:
     @cached_property
     def lower(self) -> Mapping[Key, set[Key]]:
         """The extents that each extent is based on."""
-        return self._related(s.BASED_ON, "Dependent", "Antecedent")
+        return self._walk.related(s.BASED_ON, "Dependent", "Antecedent")
 
     @cached_property
     def drives(self) -> Mapping[Key, set[Key]]:
         """The drives whose media each extent is."""
-        return self._related(s.MEDIA_PRESENT, "Dependent", "Antecedent")
-
-    def _related(self, association: str, start: str, end: str) -> dict[Key, set[Key]]:
-        found: dict[Key, set[Key]] = {}
-        for one, other in self._walk.edges(association, start, end):
-            found.setdefault(one, set()).add(other)
-        return found
+        return self._walk.related(s.MEDIA_PRESENT, "Dependent", "Antecedent")
 
     def below(self, extents: Iterable[Key]) -> Iterator[set[Key]]:
         """Yield these extents, then those right below them, and so on; each extent once, whatever the circles."""

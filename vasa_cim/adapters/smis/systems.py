@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from vasa_cim.adapters.smis import vocabulary as v
 from vasa_cim.adapters.smis.parts import SEPARATOR, Parts, read_parts, read_redundancy
-from vasa_cim.adapters.smis.text import first_text, labelled
-from vasa_cim.adapters.smis.text import plain_name as plain_name  # a system's, and so asked for here
+from vasa_cim.adapters.smis.text import first_text, labelled, plain_name
 from vasa_cim.adapters.smis.vocabulary import Dedicated
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import ObjectName, Row

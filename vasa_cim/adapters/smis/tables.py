@@ -73,10 +73,7 @@ class Tables:
     @cached_property
     def saps(self) -> Mapping[Key, set[Key]]:
         """The controllers behind each endpoint."""
-        found: dict[Key, set[Key]] = {}
-        for endpoint, element in self.walk.edges(v.SAP_AVAILABLE_FOR_ELEMENT, "AvailableSAP", "ManagedElement"):
-            found.setdefault(endpoint, set()).add(element)
-        return found
+        return self.walk.related(v.SAP_AVAILABLE_FOR_ELEMENT, "AvailableSAP", "ManagedElement")
 
     @cached_property
     def bindings(self) -> tuple[tuple[Key, Key], ...]:

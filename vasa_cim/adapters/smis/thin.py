@@ -90,7 +90,7 @@ def thin_status(
     if subscribed.get(pool.key, 0) <= pool.total:
         return AlarmStatus.GREEN
     used = 100 * (pool.total - pool.remaining) / pool.total
-    red, yellow = _limits(previous, thresholds)
+    red, yellow = limits(previous, thresholds)
     if used >= red:
         return AlarmStatus.RED
     slack = 0 if previous is AlarmStatus.GREEN else thresholds.slack
@@ -99,7 +99,8 @@ def thin_status(
     return AlarmStatus.GREEN
 
 
-def _limits(previous: AlarmStatus, thresholds: ThinThresholds) -> tuple[float, float]:
+def limits(previous: AlarmStatus, thresholds: ThinThresholds) -> tuple[float, float]:
+    """Return the percent in use at which red and yellow begin, or go on where `previous` is that colour or a worse."""
     red = thresholds.red - (thresholds.slack if previous is AlarmStatus.RED else 0)
     yellow = thresholds.yellow - (thresholds.slack if previous is not AlarmStatus.GREEN else 0)
     return red, yellow

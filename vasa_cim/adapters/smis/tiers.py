@@ -35,8 +35,8 @@ def read_tiers(walk: Walk, pools: Pools, structure: Structure) -> Tiers:
     technologies = {row.key: row.number("Technology") for row in walk.rows(s.STORAGE_TIER, s.TIER_PROPERTIES)}
     if not technologies:
         return Tiers()
-    members = _edges(walk, s.ASSOCIATED_ELEMENT_TIER, "GroupComponent", "PartComponent")
-    collected = _edges(walk, v.MEMBER_OF_COLLECTION, "Collection", "Member")
+    members = walk.related(s.ASSOCIATED_ELEMENT_TIER, "GroupComponent", "PartComponent")
+    collected = walk.related(v.MEMBER_OF_COLLECTION, "Collection", "Member")
     tiers_of: dict[Key, set[Key]] = {}
     for tier in technologies:
         for member in members.get(tier, set()) | collected.get(tier, set()):
@@ -69,11 +69,4 @@ def _below_policies(walk: Walk, collected: Mapping[Key, set[Key]]) -> set[Key]:
         if key not in found:
             found.add(key)
             waiting += collected.get(key, ())
-    return found
-
-
-def _edges(walk: Walk, association: str, start: str, end: str) -> dict[Key, set[Key]]:
-    found: dict[Key, set[Key]] = {}
-    for one, other in walk.edges(association, start, end):
-        found.setdefault(one, set()).add(other)
     return found

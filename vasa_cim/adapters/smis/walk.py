@@ -1,6 +1,6 @@
 """Whole-class enumerations of one namespace, with what servers lack told from what fails."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import structlog
 
@@ -11,6 +11,7 @@ from vasa_cim.adapters.smis.switches import Switches
 from vasa_cim.cim.connection import Connection
 from vasa_cim.cim.errors import is_absent
 from vasa_cim.cim.rows import Key, ObjectName, Row
+from vasa_cim.cim.vocabulary import CimStatus
 from vasa_cim.errors import SourceError
 
 _log = structlog.get_logger(__name__)
@@ -26,6 +27,7 @@ class Walk:
     def __init__(self, connection: Connection, namespace: str, memory: Memory) -> None:
         self._connection = connection
         self._memory = memory
+        self._refused: dict[str, str] = {}
         self.namespace = namespace
 
     @property
@@ -73,6 +75,13 @@ class Walk:
             if ends is not None:
                 yield ends
 
+    def related(self, association: str, first: str, second: str) -> dict[Key, set[Key]]:
+        """Return the keys at the second end of an association by those at the first. Raises SourceError."""
+        found: dict[Key, set[Key]] = {}
+        for one, other in self.edges(association, first, second):
+            found.setdefault(one, set()).add(other)
+        return found
+
     def associated(
         self, start: ObjectName, association: str, roles: tuple[str, str], result_class: str
     ) -> list[ObjectName]:
@@ -90,10 +99,26 @@ class Walk:
             return []
 
     def _absent(self, class_name: str, error: SourceError, *, required: bool) -> None:
-        if required or not is_absent(error) or not self._memory.is_believed(self.namespace, class_name):
+        by_schema = error.facts.get("status") == CimStatus.INVALID_CLASS
+        is_gone = is_absent(error) and self._memory.is_believed(self.namespace, class_name, by_schema=by_schema)
+        if required or not is_gone:
             self._memory.had_trouble = True
             raise error
+        if not by_schema:
+            self._refused[class_name] = str(error.facts.get("reason"))
         _log.debug("the CIMOM lacks a class", source=self.source, class_name=class_name, reason=str(error))
+
+    def refusal(self, class_names: Iterable[str]) -> str | None:
+        """Return what was answered in this round about the first of these classes that was refused, None if none was.
+
+        A class that the schema lacks is surely not there. With any other answer its provider may only be away.
+        """
+        refused = (name for name in class_names if name in self._refused)
+        return next((f"{name} is answered with {self._refused[name]}" for name in refused), None)
+
+    def is_sure_by_now(self, doubt: str) -> bool:
+        """Return whether a doubt has been there in so many rounds that nothing else is to be expected."""
+        return self._memory.is_sure_by_now(f"{doubt} in {self.namespace}")
 
     def left_out(self, kind: str, reason: str, names: Sequence[object]) -> None:
         """Say that objects of this namespace are not shown, and why; called in each round, with no names if none."""

@@ -45,6 +45,8 @@ def an_estate():
     volumes = [device("X_Volume", str(n)) for n in (1, 2, 3)]
     capabilities = [instance("X_Capabilities", f"c{n}") for n in (1, 2)]
     setting = instance("X_Setting", "s")
+    replicating = name("X_ReplicationService", CreationClassName="X_ReplicationService", Name="r", SystemName="A")
+    replication = instance("X_ReplicationServiceCapabilities", "r")
     return {
         "CIM_ComputerSystem": [Row(name("X_System", CreationClassName="X_System", Name="A"), {"Dedicated": (3, 15)})],
         "CIM_StoragePool": [
@@ -72,7 +74,8 @@ def an_estate():
             for n, one in enumerate(capabilities)
         ],
         "CIM_ElementCapabilities": [
-            link("ManagedElement", pool, "Capabilities", one) for pool, one in zip(pools, capabilities, strict=True)
+            link("ManagedElement", element, "Capabilities", one)
+            for element, one in zip((*pools, replicating), (*capabilities, replication), strict=True)
         ],
         "CIM_StorageSetting": [Row(setting, {"DiskType": 3, "Encryption": 2, "ThinProvisionedPoolType": 7})],
         "CIM_ElementSettingData": [
@@ -84,7 +87,7 @@ def an_estate():
         ],
         "CIM_DiskDrive": [Row(device("X_Drive", "d"), {"DiskType": 2, "RPM": 7200})],
         "CIM_ConcreteComponent": [link("GroupComponent", pools[0], "PartComponent", volumes[0])],
-        "CIM_ReplicationServiceCapabilities": [Row(instance("X_R", "r"), {"SupportedReplicationTypes": (4,)})],
+        "CIM_ReplicationServiceCapabilities": [Row(replication, {"SupportedReplicationTypes": (4,)})],
         "CIM_StorageSynchronized": [link("SystemElement", volumes[0], "SyncedElement", volumes[1], SyncType=6)],
     }  # fmt: skip
 

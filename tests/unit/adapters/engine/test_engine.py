@@ -42,7 +42,7 @@ def test_a_session_sees_what_its_context_reaches_and_the_same_object_until_it_ch
     assert after.luns["V:StorageLun:a:1"] is seen.luns["V:StorageLun:a:1"]
 
 
-def test_nothing_is_visible_before_the_first_snapshot_or_without_a_session(parts, engine_of, clock):
+def test_nothing_is_visible_before_the_first_snapshot_or_without_a_session(parts, engine_of):
     engine = engine_of(parts.Adapter(DOWN))
     engine.start_session_collector("1", parts.host, parts.Callback())
     engine.start()

@@ -143,6 +143,25 @@ def test_an_address_that_can_be_compared_decides_never_the_path(set_of, nas, nam
     assert reached(set_of("known", "/fs004/exports/ds4", names(known=["10.9.9.9"])), nas) == []
 
 
+def test_a_short_name_of_several_servers_is_decided_by_its_address(made, set_of, names):
+    shares = made.inventory(
+        made.export(1, "/ds", names=["nas.one.example"], addresses=["10.0.1.5"]),
+        made.export(2, "/ds", names=["nas.two.example"], addresses=["10.0.2.5"]),
+    )
+    mount = set_of("nas", "/ds", names(nas=["10.0.2.5"]))
+    assert mount.name_to_look_up(shares) == "nas"
+    assert reached(mount, shares) == [2]
+
+
+@pytest.mark.parametrize(
+    "path", ["/a" * 2049, "/exports/ds1" + "/a" * 127, "/exports/ds1/" + "a" * 4100, "%2Fa" * 1000]
+)
+def test_what_no_system_takes_for_a_path_is_not_taken_apart(set_of, nas, path):
+    mount = set_of("10.0.1.5", path)
+    assert not mount.reach(nas).exports
+    assert mount.name_to_look_up(nas) is None
+
+
 # --- how the session is shown the share ---
 
 

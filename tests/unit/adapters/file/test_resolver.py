@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from vasa_cim.adapters.file import resolver as resolver_module
+
 DEADLINE = 20.0
 
 
@@ -110,6 +112,37 @@ def test_all_names_together_are_waited_for_no_longer_than_one(resolver_of, silen
     assert [resolver.addresses(name) for name in wanted] == [None] * 40
     assert time.monotonic() - began < 2.0
     assert silent.asked <= 8
+
+
+def test_only_so_many_names_wait_at_a_time_and_the_others_are_not_remembered(resolver_of, silent, monkeypatch):
+    monkeypatch.setattr(resolver_module, "MOST_QUESTIONS", 10)
+    resolver = resolver_of(silent, timeout=0.0, good=0.0)
+    for number in range(1000):
+        resolver.ask([f"nas{number}"])
+    assert resolver.open_questions == len(resolver._answers) == 10
+    assert resolver.addresses("nas999") is None
+    silent.answer.set()
+    until(lambda: resolver.open_questions == 0)
+    resolver.ask(["nas999"])
+    until(lambda: resolver.addresses("nas999") == ("10.0.0.1",))
+
+
+def test_a_question_that_nobody_puts_any_more_is_given_up_after_a_while(resolver_of, silent):
+    clock = TurnedClock()
+    resolver = resolver_of(silent, clock, timeout=0.0, bad=60.0)
+    resolver.ask(f"nas{number}" for number in range(40))
+    until(lambda: silent.asked == 8)
+    resolver.forget(["nas39"])
+    assert resolver.open_questions == 40
+    clock.now += 60.0
+    resolver.forget(["nas39"])
+    assert resolver.open_questions == 1
+    resolver.ask(["nas0"])
+    silent.answer.set()
+    until(lambda: resolver.open_questions == 0)
+    assert resolver.addresses("nas0") == resolver.addresses("nas39") == ("10.0.0.1",)
+    assert resolver.addresses("nas20") is None
+    assert silent.asked in (9, 10)
 
 
 def test_a_late_answer_counts_when_it_comes(resolver_of, silent):

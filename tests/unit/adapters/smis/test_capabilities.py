@@ -44,7 +44,10 @@ def test_a_name_is_short_and_an_id_never_changes():
     [
         (Raid.RAID5, Raid.RAID6, Raid.RAID6),
         (Raid.RAID6, Raid.RAID5, Raid.RAID6),
-        (Raid.RAID5, Raid.RAID1, Raid.RAID5),
+        (Raid.RAID5, Raid.RAID1, Raid.RAID1),
+        (Raid.RAID1, Raid.RAID5, Raid.RAID1),
+        (Raid.RAID1, Raid.RAID10, Raid.RAID1),
+        (Raid.RAID6, Raid.RAID10, Raid.RAID6),
         (None, Raid.RAID1, Raid.RAID1),
         (Raid.RAID5, None, Raid.RAID5),
         (None, None, None),

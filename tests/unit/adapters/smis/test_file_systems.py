@@ -88,6 +88,19 @@ def test_disks_have_a_size_or_none(made, walk_over, values, size):
     assert (disk.size, disk.thin) == (size, None)
 
 
+def test_volumes_are_read_where_they_lie_below_file_systems(made, walk_over):
+    size = {"BlockSize": 512, "NumberOfBlocks": 8}
+    disk = made.row(made.device("X_Disk", "d"), **size)
+    volume = made.row(made.device("X_Volume", "v"), **size, ThinlyProvisioned=True)
+    walk = walk_over(LogicalDisk=[disk], StorageVolume=[volume])
+    assert set(read_disks(walk, {disk.key})) == {disk.key}
+    assert "CIM_StorageVolume" not in walk.connection.asked
+    assert {key: (one.size, one.thin) for key, one in read_disks(walk, {disk.key, volume.key}).items()} == {
+        disk.key: (4096, None),
+        volume.key: (4096, True),
+    }
+
+
 def test_a_file_system_lies_where_its_extents_take_most(made, pools_of):
     first, second, third = (made.device("X_Disk", name) for name in "abc")
     walk, pools = pools_of([(first, {"p2": 30}), (second, {"p1": 20}), (third, {"p1": 20})])
@@ -105,7 +118,7 @@ def test_an_extent_without_a_pool_leads_down_to_one(made, pools_of):
     assert grounds.elements_of(on(disk)) == [volume.key]
 
 
-def test_a_file_system_allocated_itself_needs_no_extent(made, pools_of, file_system):
+def test_a_file_system_allocated_itself_needs_no_extent(pools_of, file_system):
     walk, pools = pools_of([(file_system().name, {"p2": 1})])
     assert read_grounds(pools, Structure(walk), [on()]).pool_of(on()).key == ("p2",)
 

@@ -50,7 +50,8 @@ def test_a_volume_without_a_pool_tells_of_itself(kind_of):
 
 def test_a_volume_that_is_better_protected_is_told_so(kind_of):
     assert kind_of()[0] == replace(POOLED, raid=Raid.RAID6)
-    assert kind_of(volume(redundancy=RAID1))[0] == POOLED
+    assert kind_of(volume(redundancy=RAID1))[0] == replace(POOLED, raid=Raid.RAID1)
+    assert kind_of(volume(redundancy=RAID1), kind=replace(POOLED, raid=Raid.RAID6))[0].raid is Raid.RAID6
 
 
 def test_whether_a_volume_is_thin_is_not_what_its_pool_offers(kind_of):
@@ -88,7 +89,7 @@ def test_a_setting_may_encrypt_and_compress(kind_of):
 def test_goals_count_only_where_the_volume_does_not_tell_what_it_has(kind_of):
     goals = {"DataRedundancyGoal": 1, "PackageRedundancyGoal": 2}
     assert kind_of(volume(redundancy=Redundancy()), setting=goals)[0].raid is Raid.RAID6
-    assert kind_of(volume(redundancy=RAID1), setting=goals)[0].raid is Raid.RAID5
+    assert kind_of(volume(redundancy=RAID1), setting=goals)[0].raid is Raid.RAID1
 
 
 def test_whose_settings_are_whose_is_asked_only_if_some_setting_matters(kind_of):

@@ -96,7 +96,7 @@ def product(made, number, name="P", vendor="PV"):
     return made.row(path)
 
 
-def test_a_product_is_known_by_the_serial_number(made, packages_of, chassis):
+def test_a_product_is_known_by_the_serial_number(made, packages_of):
     found, _ = packages_of(labels=["SN1234"], Product=[product(made, "SN1234"), product(made, "9", vendor="W")])
     assert found == {"A": Package("PV", "P", "SN1234")}
 

@@ -14,6 +14,7 @@ ROWS = [
     ("virtual-space-consumed", "consumed_space", {"VirtualSpaceConsumed": 5}, 5, None),
     ("allocated-blocks", "consumed_space", {"AllocatedBlocks": 5, "BlockSize": 512}, 2560, None),
     ("provisioned-blocks", "consumed_space", {"ProvisionedConsumableBlocks": 5, "BlockSize": 512}, 2560, None),
+    ("port-name", "port_name", {"EMCPortName": "SPA-0"}, "SPA-0", None),
     ("bound-pool", "is_bound", {"EMCBoundToThinStoragePool": True}, True, False),
     ("subscribed-capacity", "subscribed_capacity", {"EMCSubscribedCapacity": 5}, 5, None),
     ("raid-text", "raid_texts", {"ErrorMethodology": "RAID5"}, ("RAID5",), ()),
@@ -32,6 +33,18 @@ def test_a_row_applies_where_its_sign_is(made, name, asked, facts, with_it, with
     assert [quirk.name for quirk in quirks.used()] == [name]
     assert getattr(Quirks({name: False}), asked)(row) == without
     assert getattr(Quirks({name: True}), asked)(row) == with_it
+
+
+def test_a_model_at_the_head_of_a_description():
+    for described in (None, "", "an array", ", ID: 7"):
+        quirks = Quirks()
+        assert quirks.described_model(described) is None
+        assert quirks.used() == ()
+    quirks = Quirks()
+    assert quirks.described_model("InServ E200, ID: 7") == "InServ E200"
+    assert [quirk.name for quirk in quirks.used()] == ["model-in-description"]
+    assert Quirks({"model-in-description": False}).described_model("InServ E200, ID: 7") is None
+    assert Quirks({"model-in-description": True}).described_model("an array") is None
 
 
 @pytest.mark.parametrize(

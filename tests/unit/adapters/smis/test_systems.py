@@ -3,7 +3,8 @@
 import pytest
 from structlog.testing import capture_logs
 
-from vasa_cim.adapters.smis.systems import plain_name, read_systems
+from vasa_cim.adapters.smis.systems import read_systems
+from vasa_cim.adapters.smis.text import plain_name
 from vasa_cim.errors import SourceFailed
 
 

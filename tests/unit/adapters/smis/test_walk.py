@@ -3,6 +3,7 @@
 import pytest
 from structlog.testing import capture_logs
 
+from vasa_cim.adapter import NotesInMemory
 from vasa_cim.adapters.smis.memory import PATIENCE, Memory
 from vasa_cim.errors import SourceFailed, SourceUnreachable
 
@@ -39,6 +40,26 @@ def test_a_class_that_was_there_must_not_vanish_until_it_has_been_missed_often(w
             list(walk_over(memory=memory).rows("CIM_A", ()))
     for _ in range(3):
         assert list(walk_over(memory=memory).names("CIM_A")) == []
+
+
+def test_a_class_that_could_deny_must_not_vanish_over_a_restart_either(walk_over):
+    notes = NotesInMemory()
+    named = "CIM_AssociatedPrivilege"
+    list(walk_over(AssociatedPrivilege=[], A=[], memory=Memory("s", notes=notes)).rows(named, ()))
+    list(walk_over(A=[], memory=Memory("s", notes=notes)).rows("CIM_A", ()))
+    memory = Memory("s", notes=notes)
+    assert list(walk_over(A=failed(7), memory=memory).rows("CIM_A", ())) == []
+    for _ in range(PATIENCE - 1):
+        with pytest.raises(SourceFailed):
+            list(walk_over(AssociatedPrivilege=failed(7), memory=memory).rows(named, ()))
+    for known in (memory, memory, Memory("s", notes=notes)):
+        assert list(walk_over(AssociatedPrivilege=failed(7), memory=known).rows(named, ())) == []
+
+
+def test_a_schema_without_the_class_is_believed_after_a_restart(walk_over):
+    notes = NotesInMemory()
+    list(walk_over(AssociatedPrivilege=[], memory=Memory("s", notes=notes)).rows("CIM_AssociatedPrivilege", ()))
+    assert list(walk_over(memory=Memory("s", notes=notes)).rows("CIM_AssociatedPrivilege", ())) == []
 
 
 def test_a_class_that_comes_back_is_expected_again(walk_over):

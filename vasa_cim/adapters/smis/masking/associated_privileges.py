@@ -27,9 +27,10 @@ def read_associated_privileges(walk: Walk, hardware_ids: HardwareIds, volumes: M
         finding.seen = True
         subject, target = row["Subject"], row["Target"]
         controller = target_of(target, volumes) if isinstance(target, ObjectName) else None
-        if controller is None or not isinstance(subject, ObjectName):
+        finding.unreadable |= not isinstance(target, ObjectName) or not target.key
+        if controller is None:
             continue
-        who = hardware_ids.initiators((subject.key,))
+        who = hardware_ids.initiators((subject.key,)) if isinstance(subject, ObjectName) else ()
         finding.allowed[controller].update(who if _permits(row) else ())
         finding.denied[controller].update(who if _denies(row) else ())
     return finding

@@ -67,6 +67,20 @@ class Evidence:
         told = any(controller in finding.subjectless for finding in words)
         return told and not any(one.allowed.get(controller) or one.denied.get(controller) for one in words)
 
+    def arrays_in_doubt(self, ground: MaskingGround) -> frozenset[str]:
+        """Return the arrays of which a dialect has a word about a controller that is not there.
+
+        It may be meant for one that is there, and is named otherwise: there a view without a word is no sure one.
+        """
+        found: set[str] = set()
+        for finding in self.findings:
+            told = finding.allowed.keys() | finding.denied.keys()
+            ways = [ground.systems.array_for(key[-1]) if key else None for key in told - ground.controllers.keys()]
+            if finding.unreadable or None in ways:
+                return frozenset(ground.systems.arrays)
+            found.update(array for array in ways if array is not None)
+        return frozenset(found)
+
     def denied(self, controller: Key) -> set[str]:
         """Return who may not use a controller, whichever dialect says so."""
         return set().union(*(finding.denied.get(controller, ()) for finding in self.findings))
@@ -155,6 +169,6 @@ def _rows(walk: Walk, ground: MaskingGround, evidence: Evidence) -> RowPaths:
         return RowPaths(finding=Finding(Dialect.ROWS, seen=True))
     found = read_rows(walk, evidence.hardware_ids, ground.volumes, ground.ports)
     settled = {key for key in evidence.arrays if any(one.word_about(key) for one in evidence.findings)}
-    if found.paths and found.paths.keys() <= settled:
+    if found.paths and found.paths.keys() <= settled and not any(found.finding.denied.values()):
         walk.notes.put(note, answer)
     return found

@@ -46,6 +46,7 @@ def read_groups(
     if not names:
         return found
     found.finding.seen = True
+    found.finding.unreadable = any(not (view and view.key) for view in (name.reference("Antecedent") for name in names))
     existing = _existing(walk)
     whole = _whole_views(_views(names, existing))
     closures = _Closures(hardware_ids, members, volumes, existing)

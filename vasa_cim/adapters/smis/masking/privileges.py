@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Mapping
 
 from vasa_cim.adapters.smis.masking import vocabulary as v
 from vasa_cim.adapters.smis.masking.ends import target_of
-from vasa_cim.adapters.smis.masking.grants import Dialect, Finding
+from vasa_cim.adapters.smis.masking.grants import Dialect, Finding, forbids_reading
 from vasa_cim.adapters.smis.masking.hardware_ids import HardwareIds
 from vasa_cim.adapters.smis.volumes import Volume
 from vasa_cim.adapters.smis.walk import Walk
@@ -23,15 +23,17 @@ def read_privileges(walk: Walk, hardware_ids: HardwareIds, volumes: Mapping[Key,
     targets: dict[Key, set[Key]] = {}
     for name in walk.names(v.AUTHORIZED_TARGET):
         finding.seen = True
-        privilege, target = name.reference("Privilege"), target_of(name.reference("TargetElement"), volumes)
-        if privilege is not None and privilege.key and target is not None:
-            targets.setdefault(privilege.key, set()).add(target)
+        privilege, element = name.reference("Privilege"), name.reference("TargetElement")
+        target = target_of(element, volumes)
+        finding.unreadable |= element is None or not element.key
+        if target is not None:
+            targets.setdefault(privilege.key if privilege is not None else (), set()).add(target)
     if not targets:
         return finding
     privileges = _rows_by_key(walk.rows(v.AUTHORIZED_PRIVILEGE, v.PRIVILEGE_PROPERTIES))
     subjects, lost = _subjects(walk, privileges)
     for privilege_key, found in targets.items():
-        rows = privileges.get(privilege_key, ())
+        rows = privileges.get(privilege_key, ()) if privilege_key else ()
         who = hardware_ids.initiators(subjects.get(privilege_key, ())) if rows else frozenset()
         permits, denies = bool(rows) and all(map(_permits, rows)), any(map(_denies, rows))
         for controller in found:
@@ -72,7 +74,4 @@ def _permits(privilege: Row) -> bool:
 
 
 def _denies(privilege: Row) -> bool:
-    """Return whether a privilege forbids its subjects to read; one that does not say what it forbids forbids all."""
-    activities = privilege.numbers("Activities")
-    granted = privilege["PrivilegeGranted"] in (None, True)
-    return not granted and (not activities or v.Activity.READ in activities)
+    return forbids_reading(privilege["PrivilegeGranted"], privilege.numbers("Activities"))

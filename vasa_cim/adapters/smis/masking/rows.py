@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from vasa_cim.adapters.smis.masking import vocabulary as v
 from vasa_cim.adapters.smis.masking.ends import volume_of
-from vasa_cim.adapters.smis.masking.grants import Dialect, Finding
+from vasa_cim.adapters.smis.masking.grants import Dialect, Finding, forbids_reading
 from vasa_cim.adapters.smis.masking.hardware_ids import HardwareIds, match_key
 from vasa_cim.adapters.smis.ports import PortId, Ports
 from vasa_cim.adapters.smis.volumes import Volume
@@ -119,6 +119,4 @@ def _permits(row: Row) -> bool:
 
 def _denies(row: Row) -> bool:
     """Return whether a row says that its initiator may not read through its controller."""
-    activities = row.numbers("APActivities")
-    granted = row["APPrivilegeGranted"] in (None, True)
-    return not granted and (not activities or v.Activity.READ in activities)
+    return forbids_reading(row["APPrivilegeGranted"], row.numbers("APActivities"))

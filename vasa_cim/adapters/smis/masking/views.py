@@ -3,6 +3,7 @@
 Everything here fails closed: what dangles, is missing or cannot be read hides volumes, and never shows one.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from vasa_cim.adapters.smis.masking.view_ports import PortsBy, ViewPorts, read_v
 from vasa_cim.adapters.smis.masking.view_rules import ViewRules, read_view_rules
 from vasa_cim.adapters.smis.ports import PortId, Ports
 from vasa_cim.adapters.smis.switches import MaskingSwitch, PortsSwitch
-from vasa_cim.adapters.smis.systems import plain_name
+from vasa_cim.adapters.smis.text import plain_name
 from vasa_cim.adapters.smis.vocabulary import NAME_FORMAT_ISCSI
 from vasa_cim.adapters.smis.walk import Walk
 from vasa_cim.cim.rows import Key, Row
@@ -54,11 +55,25 @@ def read_masking(walk: Walk, ground: MaskingGround) -> Masking:
     asked = any(finding.seen for finding in evidence.findings) or len(evidence.hardware_ids)
     rules = read_view_rules(walk, ground.systems, ground.element_capabilities) if asked else {}
     sign = "a masking profile is registered" if ground.masked else evidence.sign()
-    decisions = decide(walk, ground.systems, sign)
+    decisions = decide(walk, ground.systems, sign, partial=_partial(ground, evidence))
     join = _Join(walk, ground, evidence, decisions, rules)
     views = (*join.open_views(), *join.controller_views(), *join.row_views())
     ordered = tuple(sorted(views, key=lambda view: (view.array, view.name)))
     return Masking(ordered, tuple(join.plan(array, ordered) for array in sorted(ground.systems.arrays)))
+
+
+def _partial(ground: MaskingGround, evidence: Evidence) -> set[str]:
+    """Return the arrays with a controller that leads to some of their volumes, and not to the others.
+
+    An array without masking has controllers for all of its volumes (`smis-mapping 3.1`, all-LUNs view), or none.
+    """
+    every = Counter(volume.array for volume in ground.volumes.values())
+    found = set()
+    for volumes in evidence.units.usable.values():
+        for array, count in Counter(ground.volumes[volume].array for volume in volumes).items():
+            if count < every[array]:
+                found.add(array)
+    return found
 
 
 class _Join:
@@ -78,7 +93,8 @@ class _Join:
         self._decisions = decisions
         self._rules = rules
         self._grants = evidence.grants(walk)
-        self._spoken_of = {evidence.arrays[controller] for controller in self._grants}
+        spoken_of = {evidence.arrays[controller] for controller in self._grants}
+        self._spoken_of = spoken_of - evidence.arrays_in_doubt(ground)
         self._granted = {evidence.arrays[controller] for controller, one in self._grants.items() if one.initiators}
         self._dialects: dict[str, set[Dialect]] = {}
         self._ports_by: dict[str, set[PortsBy]] = {}
@@ -180,7 +196,8 @@ class _Join:
 
         A hardware ID without a name means everyone only on an array that has default views: elsewhere it is a name
         that got lost. A view without any subject is open only on an array whose default views look like that, and of
-        which other views have initiators: where all lack them, they got lost.
+        which other views have initiators: where all lack them, they got lost. One without a word is open only where
+        every word is about a controller that is there.
         """
         known = self._grants.get(controller)
         if known is None:

@@ -82,3 +82,26 @@ SIGNS_OF_MASKING = (
     MASKING_GROUP,
 )
 """Classes of which an array without masking has no instance, besides those that the dialects read first."""
+
+CLASSES_THAT_CLOSE = frozenset(
+    {
+        AUTHORIZED_SUBJECT,
+        AUTHORIZED_PRIVILEGE,
+        AUTHORIZED_TARGET,
+        ASSOCIATED_PRIVILEGE,
+        PROTOCOL_CONTROLLER_FOR_UNIT,
+        MEMBER_OF_COLLECTION,
+    }
+)
+"""Classes whose instances can deny or bar: without them more would be shown than with them."""
+
+CLASSES_OF_MASKING = (
+    STORAGE_HARDWARE_ID,
+    AUTHORIZED_TARGET,
+    ASSOCIATED_PRIVILEGE,
+    ASSOCIATED_MASKING_GROUP,
+    *MASKING_MAPPING_VIEWS,
+    PROTOCOL_CONTROLLER_FOR_UNIT,
+    *SIGNS_OF_MASKING,
+)
+"""All classes whose instances tell that an array masks: that there are none is known only where each was answered."""

@@ -4,8 +4,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from vasa_cim.adapter import NotesInMemory
-from vasa_cim.adapters.smis.memory import Memory
+from vasa_cim.adapters.smis.masking import vocabulary as v
+from vasa_cim.adapters.smis.memory import PATIENCE, Memory
 from vasa_cim.adapters.smis.switches import ArraySwitches, MaskingSwitch, Switches
+from vasa_cim.errors import SourceFailed
 
 ONE = "port:1000000000000001"
 WHOLE = ([ONE], ["1"], ["p1"])
@@ -25,11 +27,16 @@ SIGNS = [
 def unmasked(bare_estate):
     bare_estate.hardware_ids.clear()
     bare_estate.masked = False
+    bare_estate.units.append(bare_estate.unit("v", "2"))
     return bare_estate
 
 
 def states(estate):
     estate.read()
+    return states_of(estate)
+
+
+def states_of(estate):
     return [str(plan.state) for plan in estate.masking.plan]
 
 
@@ -78,6 +85,52 @@ def test_an_instance_of_a_dialect_closes_though_it_dangles(unmasked, dialect):
     assert unmasked.seen() == []
 
 
+@pytest.mark.parametrize("units", [[("v", "1")], [("v", "1"), ("v", "2"), ("w", "2")], [("w", "1"), ("v", "2")]])
+def test_a_controller_of_some_volumes_closes_its_array(unmasked, units):
+    unmasked.units[:] = [unmasked.unit(*one) for one in units]
+    assert unmasked.seen() == OPEN[1:]
+    assert states(unmasked) == ["masked", "open"]
+
+
+def test_a_volume_that_is_new_does_not_close_an_open_array(unmasked):
+    assert unmasked.seen() == OPEN
+    unmasked.units.pop()
+    assert unmasked.seen() == OPEN
+
+
+def refused(status):
+    return SourceFailed(source="s", reason=f"status {status}", status=status)
+
+
+@pytest.mark.parametrize("status", [4, 6, 7, 16])
+@pytest.mark.parametrize("class_name", v.CLASSES_OF_MASKING)
+def test_nothing_is_opened_as_long_as_a_class_that_would_tell_is_refused(unmasked, class_name, status):
+    unmasked.classes[class_name] = refused(status)
+    for _ in range(PATIENCE - 1):
+        assert unmasked.seen() == []
+        assert states_of(unmasked) == ["closed", "closed"]
+        assert class_name in unmasked.masking.plan[0].reason
+        assert unmasked.memory.notes.get("masking/A") is None
+    assert unmasked.seen() == OPEN
+    assert class_name in unmasked.walk.connection.asked
+
+
+def test_what_is_refused_at_first_and_then_tells_of_masking_closes(unmasked):
+    unmasked.classes["CIM_ControllerConfigurationService"] = refused(7)
+    assert unmasked.seen() == []
+    unmasked.classes["CIM_ControllerConfigurationService"] = [unmasked.made.row(unmasked.made.instance("service"))]
+    assert unmasked.seen() == []
+    assert unmasked.memory.notes.get("masking/A") == "masked"
+
+
+def test_what_is_refused_later_leaves_an_open_array_as_it_is(unmasked):
+    assert unmasked.seen() == OPEN
+    notes = unmasked.memory.notes
+    unmasked.memory = Memory("s", notes=notes)
+    unmasked.classes["CIM_ControllerConfigurationService"] = refused(7)
+    assert unmasked.seen() == OPEN
+
+
 def test_a_later_sign_closes_for_good(unmasked):
     assert unmasked.seen() == OPEN
     unmasked.hardware_ids.append(unmasked.hardware_id("h1", "1000000000000001"))
@@ -96,6 +149,16 @@ def test_what_masked_once_is_never_opened_by_what_is_missing_later_or_by_a_resta
     unmasked.memory = Memory("s", notes=notes)
     assert unmasked.seen() == []
     assert states(unmasked) == ["masked", "masked"]
+
+
+def test_an_array_that_has_another_name_after_a_restart_is_not_opened_where_there_was_masking(unmasked):
+    unmasked.masked = True
+    unmasked.read()
+    kept = NotesInMemory()
+    kept.put("masking in root/x", unmasked.memory.notes.get("masking in root/x"))
+    unmasked.masked = False
+    unmasked.memory = Memory("s", notes=kept)
+    assert unmasked.seen() == []
 
 
 def test_an_open_array_stays_open_over_restarts_and_is_not_told_again(unmasked):

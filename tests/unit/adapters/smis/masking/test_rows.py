@@ -130,6 +130,16 @@ def test_rows_that_only_repeat_privileges_are_read_once(estate):
     assert "CIM_MaskingMappingView" in estate.walk.connection.asked
 
 
+def test_rows_that_deny_are_read_in_each_round(estate):
+    estate.volumes.remove("3")
+    estate.controllers.append(estate.controller("idle"))
+    estate.hardware_ids.append(estate.hardware_id("h3", "1000000000000003"))
+    estate.subjects.append(estate.subject("priv", "h3"))
+    estate.say_rows(estate.path_row(), estate.path_row("h3", APPrivilegeGranted=False))
+    for _ in range(3):
+        assert estate.seen() == [WHOLE]
+
+
 def test_more_rows_than_can_be_read_show_nothing_and_say_so(paths, monkeypatch):
     monkeypatch.setattr(rows_module, "ROW_LIMIT", 2)
     paths.say_rows(*(paths.path_row(endpoint=port, volume=what) for port in ("p1", "p2") for what in ("1", "2")))

@@ -205,6 +205,39 @@ def test_a_view_without_any_subject_is_open_only_where_the_array_says_so(
     assert estate.seen() == expected
 
 
+def half(estate, class_name, **roles):
+    return estate.made.row(estate.made.name(class_name, **roles))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda e: e.targets.append(e.target("priv", "B")),
+        lambda e: e.targets.append(e.target("priv", "b", "a")),
+        lambda e: e.targets.append(half(e, "X_T", Privilege=e.made.instance("priv"))),
+        lambda e: e.targets.append(half(e, "X_T", TargetElement=e.path("b"))),
+        lambda e: e.targets.append(half(e, "X_T", TargetElement=e.path("b"), Privilege=e.made.name("X_P"))),
+        lambda e: e.say_associated(e.associated("h2", "b", system="a")),
+        lambda e: e.say_associated(half(e, "X_AP", Target=e.path("b"))),
+        lambda e: e.say_associated(half(e, "X_AP", Subject=e.made.instance("h2"))),
+        lambda e: e.say_groups([("b ", "Initiator", "g")], []),
+    ],
+)
+def test_a_view_without_any_word_is_closed_as_long_as_one_may_be_meant_for_it(estate, change):
+    bare(estate)
+    estate.masking_capabilities(SPCSupportsDefaultViews=True, SPCAllowsNoInitiators=False)
+    estate.privileges.append(estate.made.row(estate.made.name("X_P"), PrivilegeGranted=True, Activities=(5, 6)))
+    change(estate)
+    assert estate.seen() == [WHOLE]
+
+
+def test_a_word_about_another_array_leaves_a_view_without_any_open(estate):
+    bare(estate)
+    estate.masking_capabilities(SPCSupportsDefaultViews=True, SPCAllowsNoInitiators=False)
+    estate.targets.append(estate.target("priv", "gone", "B"))
+    assert estate.seen() == [("all", ["2"], ["p2"]), WHOLE]
+
+
 def test_without_capabilities_a_view_without_subjects_is_closed(estate):
     bare(estate)
     assert estate.seen() == [WHOLE]
