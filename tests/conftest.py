@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 import pywbem
+import structlog
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -131,6 +132,13 @@ class Launcher:
 @pytest.fixture(scope="session")
 def credentials():
     return USER, PASSWORD
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before():
+    """Undo how a command that a test runs in this process sets up logging."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

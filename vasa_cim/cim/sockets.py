@@ -169,7 +169,8 @@ def _check_thumbprint(endpoint: Endpoint, secured: ssl.SSLSocket) -> None:
 def reason_of(error: OSError) -> str:
     """Return why a connection failed, in words for a person."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate is not trusted: {error.verify_message or error.reason}"
+        why = error.verify_message or error.reason
+        return f"its certificate is not trusted: {why} (if it is the right one, give ca or thumbprint)"
     if isinstance(error, Overdue):
         return "its answer took too long"
     if isinstance(error, TimeoutError):

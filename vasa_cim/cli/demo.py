@@ -128,9 +128,9 @@ def _exports(values: Mapping[str, str]) -> dict[str, str]:
         "VASA_CA": values["VASA_CA"],
         "VASA_USER": values["CIM_USER"],
         "VASA_PASSWORD": values["CIM_PASSWORD"],
-        "VASA_WWNS": values["CIM_WWNS"],
-        "VASA_IQNS": values["CIM_IQNS"],
-        "VASA_MOUNTS": values["CIM_MOUNTS"],
+        "VASA_WWNS": values.get("CIM_WWNS", ""),
+        "VASA_IQNS": values.get("CIM_IQNS", ""),
+        "VASA_MOUNTS": values.get("CIM_MOUNTS", ""),
         "CIM_URL": values["CIM_URL"],
         "CIM_USER": values["CIM_USER"],
         "CIM_PASSWORD": values["CIM_PASSWORD"],
@@ -139,12 +139,13 @@ def _exports(values: Mapping[str, str]) -> dict[str, str]:
 
 def _initiators(values: Mapping[str, str]) -> tuple[HostInitiator, ...]:
     """Return the initiators of all hosts of the estate."""
-    return tuple(_initiator(name) for key in ("CIM_WWNS", "CIM_IQNS") for name in values[key].split(",") if name)
+    names = [name for key in ("CIM_WWNS", "CIM_IQNS") for name in values.get(key, "").split(",")]
+    return tuple(_initiator(name) for name in names if name)
 
 
 def _hosts(values: Mapping[str, str]) -> dict[str, tuple[HostInitiator, ...]]:
     """Return the initiators of each host: `CIM_HOSTS` is `name=initiator,initiator;name=...`."""
-    pairs = (entry.partition("=") for entry in values["CIM_HOSTS"].split(";") if entry)
+    pairs = (entry.partition("=") for entry in values.get("CIM_HOSTS", "").split(";") if entry)
     return {name: tuple(map(_initiator, names.split(","))) for name, _, names in pairs}
 
 
@@ -157,7 +158,7 @@ def _initiator(name: str) -> HostInitiator:
 
 def _mounts(values: Mapping[str, str]) -> tuple[MountPoint, ...]:
     """Return the mounts of all hosts: `CIM_MOUNTS` is `server:path;server:path`; no path has a colon."""
-    pairs = (entry.rpartition(":") for entry in values["CIM_MOUNTS"].split(";") if entry)
+    pairs = (entry.rpartition(":") for entry in values.get("CIM_MOUNTS", "").split(";") if entry)
     return tuple(MountPoint(server, path) for server, _, path in pairs)
 
 

@@ -164,7 +164,7 @@ def _luns(picture: Picture, hosts: Mapping[str, Picture]) -> Table:
     table.add_column("Thin")
     table.add_column("Status")
     table.add_column("Capability", overflow="fold", min_width=10)
-    table.add_column("Seen by", overflow="fold", min_width=8)
+    table.add_column(f"Seen by (of {len(hosts)} hosts)", overflow="fold", min_width=8)
     labels = {one.unique_identifier: one.capability_name for one in picture.capabilities}
     capability = {one.entity_id: one.associated_ids for one in picture.capability_of_lun}
     seen = {name: {lun.unique_identifier for lun in host.luns} for name, host in hosts.items()}

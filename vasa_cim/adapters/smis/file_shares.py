@@ -52,8 +52,8 @@ class _Shared:
 def read_shares(walk: Walk, file_systems: Mapping[Key, FileSystem], saps: Mapping[Key, set[Key]]) -> tuple[Share, ...]:
     """Read the enabled shares that are exported by NFS. `saps` are the elements behind each endpoint.
 
-    Shares for CIFS alone are left out, and so are, with a line in the log, those without a path and those of which
-    nothing tells the protocol. Raises SourceError.
+    Shares for CIFS alone are left out, and so are, with a line in the log, those that are disabled, those without a
+    path and those of which nothing tells the protocol. Raises SourceError.
     """
     every: dict[Key, Row] = {}
     doubles = []
@@ -69,7 +69,9 @@ def read_shares(walk: Walk, file_systems: Mapping[Key, FileSystem], saps: Mappin
             endpoints.setdefault(element, set()).add(endpoint)
     nfs, undecided = nfs_shares(walk, every, endpoints)
     walk.left_out("shares", "nothing tells their protocol", _names(every[key] for key in undecided))
-    rows = {key: row for key, row in every.items() if key in nfs and row.number("EnabledState") != f.DISABLED}
+    disabled = {key for key in nfs if every[key].number("EnabledState") == f.DISABLED}
+    walk.left_out("shares", "they are disabled", _names(every[key] for key in disabled))
+    rows = {key: row for key, row in every.items() if key in nfs and key not in disabled}
     shared = _shared_elements(walk, rows, file_systems)
     hosts = _hosts(walk)
     shares, pathless = [], []

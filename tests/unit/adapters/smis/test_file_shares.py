@@ -88,7 +88,10 @@ def test_a_share_without_a_path_is_left_out_with_one_line(walk_over, share):
 
 def test_a_disabled_share_is_none(walk_over, share):
     rows = [share("off", Name="/off", EnabledState=3), share("on", Name="/on", EnabledState=2), share("s", Name="/s")]
-    assert [one.local for one in read(walk_over(FileShare=rows))] == ["on", "s"]
+    with capture_logs() as logs:
+        assert [one.local for one in read(walk_over(FileShare=rows))] == ["on", "s"]
+    (line,) = [line for line in logs if line["event"] == "not shown"]
+    assert (line["reason"], line["examples"]) == ("they are disabled", ["off"])
 
 
 def test_separators_of_newer_and_older_servers_give_one_id(walk_over, share):
