@@ -14,7 +14,7 @@ import pytest
 from vasa_cim.client.client import VasaClient
 from vasa_cim.client.identity import create_identity
 from vasa_cim.client.sync import register, synchronise
-from vasa_cim.model.usage_context import HostInitiator, UsageContext
+from vasa_cim.model.usage_context import HostInitiator, MountPoint, UsageContext
 
 DEADLINE = 90.0
 NAMES = ["VASA_URL", "VASA_CA", "VASA_USER", "VASA_PASSWORD", "VASA_WWNS", "VASA_IQNS", "VASA_MOUNTS"]
@@ -97,7 +97,7 @@ def rows(output: str, title: str) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("soap", ["1.1", "1.2"])
 def test_once_shows_the_array_and_all_checks_pass(start, soap):
-    demo = start("--once", "--soap", soap)
+    demo = start("--once", "--soap", soap, "--estate", "tiny")
     status, output, errors = demo.end()
     assert (status, errors) == (0, ""), output
     assert re.search(rf"All \d\d+ checks passed \(\d+\.\d s, SOAP {soap}\)\.", output)
@@ -108,13 +108,30 @@ def test_once_shows_the_array_and_all_checks_pass(start, soap):
     assert luns["lun0001"][1:7] == ["11.0", "GB", "1.3", "GB", "thin", "Green"]
     assert luns["lun0005"][5] == "thick"
     contexts = rows(output, "Who sees what")
-    assert contexts["all"][2:6] == ["4", "1", "6", "19"]
-    assert contexts["esx0001"][1:5] == ["2", "1", "2", "9"]
-    assert contexts["esx0002"][4] == "11"
-    assert contexts["empty"][1:5] == ["0", "0", "0", "0"]
-    assert contexts["unknown"][1:5] == ["2", "1", "0", "0"]
-    assert contexts["mixed"][4] == "9"
+    assert contexts["all"][2:7] == ["4", "0", "1", "6", "19"]
+    assert contexts["esx0001"][1:6] == ["2", "0", "1", "2", "9"]
+    assert contexts["esx0002"][5] == "11"
+    assert contexts["empty"][1:6] == ["0", "0", "0", "0", "0"]
+    assert contexts["unknown"][1:6] == ["2", "0", "1", "0", "0"]
+    assert contexts["mixed"][5] == "9"
     assert demo.left() == ({}, [])
+
+
+def test_by_default_block_file_and_unified_arrays_are_shown(start):
+    demo = start("--once")
+    status, output, errors = demo.end()
+    assert (status, errors) == (0, ""), output
+    profiles = {name: set(" ".join(words).replace(",", "").split()) for name, words in rows(output, "Arrays").items()}
+    assert {"BlockDevice", "Capability"} <= profiles["array1"]
+    assert {"FileSystem", "Capability"} <= profiles["array2"]
+    assert {"BlockDevice", "FileSystem", "Capability"} <= profiles["array3"]
+    assert "File systems" in output
+    contexts = rows(output, "Who sees what")
+    (initiators, mounts, arrays, ports, luns, shares, _) = contexts["all"][2:]
+    assert (arrays, initiators) == ("3", "0"), "the row of all mounts comes last"
+    assert (ports, luns, shares) == ("0", "0", mounts)
+    assert contexts["esx0001"][6] == "0"
+    assert max(map(len, output.splitlines())) <= 100
 
 
 # The servers are started by their own commands, so that only the client of this run has the further check.
@@ -127,7 +144,7 @@ main()
 
 
 def test_a_check_that_fails_is_named_and_the_status_is_1(start):
-    demo = start("--once", launch=("-c", FAILING_CHECK))
+    demo = start("--once", "--estate", "tiny", launch=("-c", FAILING_CHECK))
     status, output, errors = demo.end()
     assert (status, errors) == (1, "")
     assert rows(output, "Checks")["made"] == ["made", "to", "fail", "6", "FAILED:", "empty,", "unknown"]
@@ -149,15 +166,18 @@ def test_staying_up_until_ctrl_c(start, tmp_path):
     assert demo.env_file.stat().st_mode & 0o777 == 0o600
     assert [path.stat().st_mode & 0o777 for path in demo.temporary.iterdir()] == [0o700]
     values = sourced(demo.env_file)
-    assert values["VASA_MOUNTS"] == ""
-    assert len(values["VASA_WWNS"].split(",")) == 3
-    assert values["VASA_IQNS"] == "iqn.1998-01.com.example:esx0002"
+    mounts = [MountPoint(*mount.split(":")) for mount in values["VASA_MOUNTS"].split(";")]
+    assert values["VASA_IQNS"] == "iqn.1998-01.com.example:esx0010,iqn.1998-01.com.example:esx0020"
     assert (values["CIM_USER"], values["CIM_PASSWORD"]) == (values["VASA_USER"], values["VASA_PASSWORD"])
     identity = create_identity(tmp_path, "another")
-    context = UsageContext(host_initiators=tuple(map(HostInitiator, values["VASA_WWNS"].split(","))))
+    initiators = tuple(map(HostInitiator, values["VASA_WWNS"].split(",")))
+    context = UsageContext(host_initiators=initiators, mount_points=tuple(mounts))
     with VasaClient(values["VASA_URL"], ca_file=Path(values["VASA_CA"]), identity=identity) as client:
         register(client, identity, values["VASA_USER"], values["VASA_PASSWORD"])
-        assert len(synchronise(client, context).luns) == 19
+        picture = synchronise(client, context)
+        assert len(picture.arrays) == 3
+        assert picture.luns
+        assert len(picture.file_systems) == len(mounts)
     assert len(demo.children()) == 2
     exported = demo.env_file.read_text()
     status, output, errors = demo.end(signal.SIGINT)
