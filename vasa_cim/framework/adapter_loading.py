@@ -10,7 +10,7 @@ from importlib.metadata import EntryPoint
 from typing import Any
 
 from vasa_cim.adapter import CONTRACT_VERSION, PlatformAdapter, Source
-from vasa_cim.errors import AdapterBroken, ConfigurationError
+from vasa_cim.errors import AdapterBroken, ConfigurationError, VasaCimError
 from vasa_cim.framework.added_texts import check_texts
 from vasa_cim.model.enums import Profile
 
@@ -58,11 +58,26 @@ class LoadedAdapters:
         made: list[PlatformAdapter] = []
         with ExitStack() as undo:
             for adapter in self.chosen(source):
-                made.append(adapter(source))
+                with _blamed(names[adapter], f"for source {source.name!r}"):
+                    made.append(adapter(source))
                 undo.callback(made[-1].close)
-                check_texts(names[adapter], made[-1].catalogs())
+                with _blamed(names[adapter], "its catalogs"):
+                    texts = made[-1].catalogs()
+                check_texts(names[adapter], texts)
             undo.pop_all()
         return made
+
+
+@contextmanager
+def _blamed(adapter: str, what: str) -> Iterator[None]:
+    """Turn whatever an adapter raises by mistake into AdapterBroken with its name; errors of ours pass."""
+    try:
+        yield
+    except VasaCimError:
+        raise
+    except Exception as error:
+        # a third party's code may raise anything at all
+        raise AdapterBroken(adapter=adapter, reason=f"{what}: {type(error).__name__}: {error}") from error
 
 
 class AdapterRegistry:

@@ -151,3 +151,12 @@ def test_texts_that_are_no_catalog_name_their_adapter(registry):
     with pytest.raises(AdapterBroken, match="acme"):
         registry.current.made_for(source())
     assert registry.current.by_name["acme"].closed == 1
+
+
+def test_whatever_an_adapter_raises_by_mistake_names_it(registry):
+    with pytest.raises(AdapterBroken, match="acme cannot be used: for source 'lab': ValueError: bad"):
+        registry.current.made_for(source(options={"bad": True}))
+    registry.current.by_name["acme"].catalogs = lambda self: 1 / 0
+    with pytest.raises(AdapterBroken, match="acme cannot be used: its catalogs: ZeroDivisionError"):
+        registry.current.made_for(source())
+    assert registry.current.by_name["acme"].closed == 1
